@@ -1,0 +1,30 @@
+"""JSON pointers (RFC 6901): reading and writing places in a JSON value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def escape(token: str) -> str:
+    """A member's name as a pointer token."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def join(pointer: str, *tokens: str | int) -> str:
+    """The pointer of a place below `pointer`."""
+    return pointer + "".join(f"/{escape(str(token))}" for token in tokens)
+
+
+def split(pointer: str) -> list[str]:
+    """The unescaped tokens of a pointer; the empty pointer has none."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+
+
+def resolve(value: Any, pointer: str) -> Any:
+    """The value at `pointer`. Raises KeyError, with the pointer as its message, where there is none."""
+    for token in split(pointer):
+        try:
+            value = value[int(token)] if isinstance(value, list) else value[token]
+        except (KeyError, IndexError, ValueError, TypeError):
+            raise KeyError(pointer) from None
+    return value
