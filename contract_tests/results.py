@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from specs import Claim
+
+
+ANOTHER_SHARD: Final = "another shard judges it"
+"""The reason of a judgement that was left to another shard."""
+
+NOT_CHOSEN: Final = "the run was asked for other claims only"
+"""The reason of a judgement that `RunOptions.only` leaves out."""
 
 
 class Verdict(StrEnum):
@@ -68,6 +75,11 @@ class Judgement:
     failure: Failure | None = None
     caused_by: str | None = None
     waived: str | None = None
+
+    @property
+    def left_out(self) -> bool:
+        """Whether this run was told not to test the claim: another shard does, or other claims were chosen."""
+        return self.verdict is Verdict.NOT_TESTED and self.reason in (ANOTHER_SHARD, NOT_CHOSEN)
 
 
 @dataclass(frozen=True, slots=True)
