@@ -1,0 +1,315 @@
+"""From a bundled document to the values of `specs.model`."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from specs import pointers
+from specs.errors import InvalidDocument
+from specs.model import (
+    Example,
+    Header,
+    Json,
+    Link,
+    MediaType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Response,
+    SecurityScheme,
+    Webhook,
+)
+from specs.provenance import EXTENSION, Source
+from specs.reading import SourceFile
+from specs.structure import METHODS
+
+_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node of the document with what holds there: its pointer (after references) and its source."""
+
+    node: Mapping[str, Any]
+    pointer: str
+    source: Source
+
+
+@dataclass
+class Builder:
+    """Builds the values of one document; collects what is incomplete in `warnings`.
+
+    `own` says that the document has no `x-source`: it is its own documentation, and each fact's section its pointer.
+    """
+
+    document: Mapping[str, Any]
+    file: SourceFile
+    source: Source
+    own: bool
+    warnings: list[str] = field(default_factory=list)
+
+    def place(self, node: Any, pointer: str, inherited: Source, *tokens: str | int) -> Place:
+        """The node at `tokens` below `pointer`, references followed; the referring place is its parent."""
+        here = pointers.join(pointer, *tokens)
+        for token in tokens:
+            node = node[token]
+        seen: set[str] = set()
+        source = inherited
+        while isinstance(node, Mapping) and isinstance(node.get("$ref"), str) and node["$ref"].startswith("#"):
+            source = source.within(node.get(EXTENSION))
+            here = urllib.parse.unquote(node["$ref"][1:])
+            if here in seen:
+                raise self.wrong("a reference that leads to itself", here)
+            seen.add(here)
+            node = pointers.resolve(self.document, here)
+        if not isinstance(node, Mapping):
+            raise self.wrong("an object is expected here", here)
+        return Place(node, here, self.at(here, source.within(node.get(EXTENSION))))
+
+    def at(self, pointer: str, source: Source) -> Source:
+        """`source`, or in a document that is its own documentation the place itself."""
+        return Source(source.page, f"#{pointer}", strength=source.strength) if self.own else source
+
+    def wrong(self, message: str, pointer: str) -> InvalidDocument:
+        """An error that says where in the file it is."""
+        return InvalidDocument(message, file=self.file.path, line=self.file.line(pointer), pointer=pointer)
+
+    def section(self, place: Place, name: str, kind: type = dict) -> Any:
+        """A member that must be of a kind where it is there; empty where it is not."""
+        value = place.node.get(name)
+        if value is None:
+            return kind()
+        if not isinstance(value, kind):
+            wanted = "an object" if kind is dict else "a list"
+            raise self.wrong(f"`{name}` has to be {wanted}", pointers.join(place.pointer, name))
+        return value
+
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations of `paths`, in order; ids are unique."""
+        root = Place(self.document, "", self.source)
+        found: list[Operation] = []
+        for path in self.section(root, "paths"):
+            if path.startswith("x-"):
+                continue
+            if not path.startswith("/"):
+                raise self.wrong(f"the path {path!r} has to begin with /", pointers.join("/paths", path))
+            if isinstance(self.document["paths"][path], Mapping):
+                found.extend(self._path(self.place(self.document["paths"], "/paths", self.source, path), path))
+        return tuple(self._unique(found))
+
+    def webhooks(self) -> tuple[Webhook, ...]:
+        """The events of `webhooks`; each has the operation the receiver is to serve."""
+        root = Place(self.document, "", self.source)
+        events: list[Webhook] = []
+        for name in self.section(root, "webhooks"):
+            item = self.place(self.document["webhooks"], "/webhooks", self.source, name)
+            events.extend(Webhook(name, operation) for operation in self._path(item, "/"))
+        return tuple(events)
+
+    def security_schemes(self) -> dict[str, SecurityScheme]:
+        """The schemes of the components, by name."""
+        schemes: dict[str, SecurityScheme] = {}
+        components = self.document.get("components") or {}
+        for name in components.get("securitySchemes") or {}:
+            place = self.place(components["securitySchemes"], "/components/securitySchemes", self.source, name)
+            node = place.node
+            schemes[name] = SecurityScheme(
+                name,
+                str(node.get("type", "")),
+                str(node.get("scheme", "")).lower(),
+                str(node.get("in", "")),
+                str(node.get("name", "")),
+                place.source,
+                place.pointer,
+            )
+        return schemes
+
+    def _path(self, item: Place, path: str) -> Iterable[Operation]:
+        verbs = {method.upper(): (method,) for method in METHODS if method in item.node}
+        verbs |= {str(method): ("additionalOperations", method) for method in item.node.get("additionalOperations") or {}}
+        for method, tokens in sorted(verbs.items(), key=lambda verb: list(item.node).index(verb[1][0])):
+            yield self._operation(self.place(item.node, item.pointer, item.source, *tokens), item, path, method)
+
+    def _operation(self, place: Place, item: Place, path: str, method: str) -> Operation:
+        node = place.node
+        servers = node.get("servers") or item.node.get("servers") or self.document.get("servers")
+        security = node.get("security", self.document.get("security")) or []
+        parameters = {
+            (parameter.location, parameter.name): parameter
+            for owner in (item, place)
+            for parameter in self._parameters(owner)
+        }
+        name = node.get("operationId")
+        if not name:
+            self.warnings.append(f"{method} {path} has no operationId; it is called '{method.lower()} {path}'")
+        if not node.get("responses"):
+            self.warnings.append(f"{method} {path} has no responses; it is answered with 200 and no body")
+        return Operation(
+            id=str(name or f"{method.lower()} {path}"),
+            method=method,
+            path=path,
+            base_path=base_path(servers),
+            parameters=tuple(parameters.values()),
+            body=self._body(place) if node.get("requestBody") else None,
+            responses=self._responses(place),
+            security=tuple({scheme: tuple(scopes or ()) for scheme, scopes in option.items()} for option in security),
+            source=place.source,
+            pointer=place.pointer,
+            summary=str(node.get("summary") or ""),
+            tags=tuple(map(str, node.get("tags") or ())),
+            deprecated=bool(node.get("deprecated")),
+            extension=node.get(EXTENSION) or {},
+            named=bool(name),
+        )
+
+    def _unique(self, operations: list[Operation]) -> Iterable[Operation]:
+        from dataclasses import replace
+
+        seen: set[str] = set()
+        for operation in operations:
+            name = operation.id
+            if name in seen:
+                name = f"{operation.method.lower()} {operation.path}"
+                self.warnings.append(f"the operationId {operation.id!r} stands twice; one is called {name!r}")
+            seen.add(name)
+            yield operation if name == operation.id else replace(operation, id=name, named=False)
+
+    def _parameters(self, owner: Place) -> Iterable[Parameter]:
+        for index in range(len(self.section(owner, "parameters", list))):
+            place = self.place(owner.node["parameters"], pointers.join(owner.pointer, "parameters"), owner.source, index)
+            node = place.node
+            if not isinstance(node.get("name"), str) or node.get("in") not in _STYLES:
+                raise self.wrong("a parameter needs a `name`, and `in` path, query, header or cookie", place.pointer)
+            content = next(iter(node.get("content") or {}), None)
+            schema = node["content"][content].get("schema") if content else node.get("schema")
+            style = str(node.get("style") or _STYLES[node["in"]])
+            yield Parameter(
+                name=node["name"],
+                location=node["in"],
+                required=bool(node.get("required")) or node["in"] == "path",
+                schema=schema,
+                style=style,
+                explode=bool(node.get("explode", style in ("form", "cookie", "deepObject"))),
+                examples=self._examples(place),
+                source=place.source,
+                pointer=place.pointer,
+                extension=node.get(EXTENSION) or {},
+                content=content,
+                allow_reserved=bool(node.get("allowReserved")),
+            )
+
+    def _body(self, operation: Place) -> RequestBody:
+        place = self.place(operation.node, operation.pointer, operation.source, "requestBody")
+        return RequestBody(
+            bool(place.node.get("required")),
+            self._content(place),
+            place.source,
+            place.pointer,
+            place.node.get(EXTENSION) or {},
+        )
+
+    def _content(self, owner: Place) -> tuple[MediaType, ...]:
+        media: list[MediaType] = []
+        for name in self.section(owner, "content"):
+            place = self.place(owner.node["content"], pointers.join(owner.pointer, "content"), owner.source, name)
+            examples = self._examples(place)
+            encoding = place.node.get("encoding") or {}
+            media.append(MediaType(name, place.node.get("schema"), examples, place.source, place.pointer, encoding))
+        return tuple(media)
+
+    def _examples(self, owner: Place) -> tuple[Example, ...]:
+        examples: list[Example] = []
+        if "example" in owner.node:
+            pointer = pointers.join(owner.pointer, "example")
+            examples.append(Example("default", owner.node["example"], pointer=pointer))
+        for name in self.section(owner, "examples"):
+            entry = owner.node["examples"][name]
+            if not isinstance(entry, Mapping):
+                continue
+            place = self.place(owner.node["examples"], pointers.join(owner.pointer, "examples"), owner.source, name)
+            value = place.node.get("value", place.node.get("dataValue", place.node.get("serializedValue", _NOTHING)))
+            if value is not _NOTHING:
+                summary = str(place.node.get("summary") or "")
+                examples.append(Example(name, value, summary, place.node.get("x-fixture"), place.pointer))
+        return tuple(examples)
+
+    def _responses(self, operation: Place) -> tuple[Response, ...]:
+        responses: list[Response] = []
+        for status in self.section(operation, "responses"):
+            if status.startswith("x-"):
+                continue
+            if not re.fullmatch(r"[1-5](\d\d|XX|xx)|default", status):
+                where = pointers.join(operation.pointer, "responses", status)
+                raise self.wrong(f"{status!r} is no status: 200, 4XX or default are", where)
+            place = self.place(
+                operation.node["responses"], pointers.join(operation.pointer, "responses"), operation.source, status
+            )
+            if "description" not in place.node:
+                self.warnings.append(f"the response {status} at #{place.pointer} has no description")
+            responses.append(
+                Response(
+                    status.upper() if status != "default" else status,
+                    str(place.node.get("description") or ""),
+                    self._headers(place),
+                    self._content(place),
+                    self._links(place),
+                    place.source,
+                    place.pointer,
+                )
+            )
+        return tuple(responses)
+
+    def _headers(self, owner: Place) -> tuple[Header, ...]:
+        headers: list[Header] = []
+        for name in self.section(owner, "headers"):
+            place = self.place(owner.node["headers"], pointers.join(owner.pointer, "headers"), owner.source, name)
+            content = next(iter(place.node.get("content") or {}), None)
+            schema = place.node["content"][content].get("schema") if content else place.node.get("schema")
+            headers.append(
+                Header(
+                    name,
+                    bool(place.node.get("required")),
+                    schema,
+                    place.source,
+                    place.pointer,
+                    self._examples(place),
+                    str(place.node.get("style") or "simple"),
+                    bool(place.node.get("explode")),
+                )
+            )
+        return tuple(headers)
+
+    def _links(self, owner: Place) -> tuple[Link, ...]:
+        links: list[Link] = []
+        for name in self.section(owner, "links"):
+            place = self.place(owner.node["links"], pointers.join(owner.pointer, "links"), owner.source, name)
+            target = place.node.get("operationId")
+            if isinstance(target, str):
+                parameters = {key: str(value) for key, value in (place.node.get("parameters") or {}).items()}
+                links.append(Link(name, target, parameters, place.source, place.pointer))
+        return tuple(links)
+
+
+_NOTHING: Json = object()
+
+
+def base_path(servers: Any) -> str:
+    """The path of the first server's URL, variables at their defaults, without a slash at its end."""
+    first = next(iter(servers or ()), None)
+    if not isinstance(first, Mapping):
+        return ""
+    url = server_url(first)
+    path = urllib.parse.urlsplit(url).path.rstrip("/")
+    return path if path.startswith("/") or not path else f"/{path.lstrip('./')}".rstrip("/")
+
+
+def server_url(server: Mapping[str, Any]) -> str:
+    """A server's URL with its variables at their defaults."""
+    url = str(server.get("url") or "")
+    for name, variable in (server.get("variables") or {}).items():
+        url = url.replace("{" + name + "}", str((variable or {}).get("default", "")))
+    return url

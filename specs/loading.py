@@ -1,0 +1,119 @@
+"""`load`: from a name or a path to an `Api`."""
+
+from __future__ import annotations
+
+import functools
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+from specs import building, rulebook
+from specs.errors import InvalidDocument, UnknownApi
+from specs.model import Api, Seed
+from specs.provenance import EXTENSION, Source
+from specs.reading import SourceFile, read
+from specs.references import REMOTE, Bundle, Carried, Leave, fetch
+from specs.rules import Rules
+
+HERE = Path(__file__).resolve().parent
+CARRIED = HERE / "_fixtures"
+"""Where a wheel keeps the fixtures; in a checkout they stand beside `specs`."""
+
+
+def names() -> tuple[str, ...]:
+    """The names of the bundled APIs, sorted: the folders of `specs` that hold an `openapi.yaml`."""
+    return tuple(sorted(path.parent.name for path in HERE.glob("*/openapi.yaml")))
+
+
+def fixtures_of(spec: Path) -> Path | None:
+    """The folder with the fixtures of a spec: `fixtures/<name>` beside the folder `specs`, or `fixtures` beside the spec."""
+    if spec.parent.parent == HERE and CARRIED.is_dir():
+        return CARRIED / spec.parent.name
+    beside = spec.parent.parent.parent / "fixtures" / spec.parent.name
+    if spec.parent.parent.name == "specs" and beside.is_dir():
+        return beside
+    return spec.parent / "fixtures" if (spec.parent / "fixtures").is_dir() else None
+
+
+def load(name: str | Path, *, allow_outside: bool = False, allow_remote: bool = False) -> Api:
+    """The API of a bundled name, a file, or (with `allow_remote`) a URL.
+
+    Beside a file, `rules.yaml` and fixtures are read where they are there. References stay in the file's folder unless
+    `allow_outside`, and on this machine unless `allow_remote`. Raises SpecError.
+    """
+    text = str(name)
+    if text.startswith(REMOTE):
+        if not allow_remote:
+            raise UnknownApi(f"{text} is on the network", hint="If you trust it, say --allow-remote.")
+        return from_file(fetch(text), Leave((), allow_outside, remote=True))
+    path = HERE / text / "openapi.yaml" if text in names() else Path(text)
+    if path.is_dir():
+        path /= "openapi.yaml"
+    if not path.exists():
+        known = ", ".join(names())
+        raise UnknownApi(f"there is no API and no file {text!r}", hint=f"The bundled APIs are: {known}.")
+    path = path.resolve()
+    fixtures = fixtures_of(path)
+    carried = (Carried(HERE.parent / "fixtures", CARRIED),) if CARRIED.is_dir() else ()
+    roots = (path.parent, fixtures) if fixtures else (path.parent,)
+    return from_file(read(path), Leave(roots, allow_outside, allow_remote, carried, fixtures))
+
+
+def from_file(file: SourceFile, leave: Leave) -> Api:
+    """The API of a document that was read. Raises SpecError."""
+    _check_kind(file)
+    warnings: list[str] = []
+    document = Bundle(file, leave).make()
+    if not str(document.get("openapi", "")).startswith("3.1"):
+        from specs.conversion import to_31  # most documents of the kit need none
+
+        document, converted = to_31(document)
+        warnings.extend(converted)
+    info = document.get("info") or {}
+    if not document.get("info"):
+        warnings.append("the document has no `info`")
+    page = Path(urllib.parse.urlsplit(str(file.path)).path).name
+    own = EXTENSION not in document
+    source = Source(page).within(document.get(EXTENSION))
+    builder = building.Builder(document, file, source, own, warnings)
+    spec = Path(file.path)
+    rules_file = spec.parent / "rules.yaml"
+    seed_file = leave.fixtures / "state.yaml" if leave.fixtures else None
+    operations = builder.operations()
+    return Api(
+        name=spec.parent.name if spec.name == "openapi.yaml" else spec.stem,
+        title=str(info.get("title") or page),
+        version=str(info.get("version") or ""),
+        file=spec,
+        original=file.text,
+        document=document,
+        base_path=building.base_path(document.get("servers")),
+        servers=tuple(building.server_url(server) for server in document.get("servers") or ()),
+        operations=operations,
+        webhooks=builder.webhooks(),
+        security_schemes=builder.security_schemes(),
+        fixtures=rulebook.read_fixtures(leave.fixtures, source) if leave.fixtures else (),
+        seed=rulebook.read_seed(seed_file) if seed_file and seed_file.exists() else Seed(),
+        rules=rulebook.read_rules(rules_file, source) if rules_file.exists() else Rules(),
+        source=source,
+        warnings=tuple(builder.warnings),
+    )
+
+
+def _check_kind(file: SourceFile) -> None:
+    value: Any = file.value
+    if not isinstance(value, dict):
+        raise InvalidDocument("is not an OpenAPI document: its root is no object", file=file.path, line=1)
+    version = value.get("openapi", value.get("swagger"))
+    if version is None:
+        hint = "An OpenAPI document begins with a line such as: openapi: 3.1.0"
+        raise InvalidDocument("is not an OpenAPI document: it has neither `openapi` nor `swagger`", file=file.path, hint=hint)
+    if not str(version).startswith(("2.", "3.0", "3.1", "3.2")):
+        line = file.line("/openapi") or file.line("/swagger")
+        raise InvalidDocument(f"OpenAPI {version} is not known; 2.0 and 3.0 to 3.2 are", file=file.path, line=line)
+
+
+@functools.cache
+def bundled(name: str) -> Api:
+    """A bundled API, read once."""
+    return load(name)
