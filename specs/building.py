@@ -130,7 +130,9 @@ class Builder:
 
     def _path(self, item: Place, path: str) -> Iterable[Operation]:
         verbs = {method.upper(): (method,) for method in METHODS if method in item.node}
-        verbs |= {str(method): ("additionalOperations", method) for method in item.node.get("additionalOperations") or {}}
+        verbs |= {
+            str(method): ("additionalOperations", method) for method in item.node.get("additionalOperations") or {}
+        }
         for method, tokens in sorted(verbs.items(), key=lambda verb: list(item.node).index(verb[1][0])):
             yield self._operation(self.place(item.node, item.pointer, item.source, *tokens), item, path, method)
 
@@ -180,7 +182,9 @@ class Builder:
 
     def _parameters(self, owner: Place) -> Iterable[Parameter]:
         for index in range(len(self.section(owner, "parameters", list))):
-            place = self.place(owner.node["parameters"], pointers.join(owner.pointer, "parameters"), owner.source, index)
+            place = self.place(
+                owner.node["parameters"], pointers.join(owner.pointer, "parameters"), owner.source, index
+            )
             node = place.node
             if not isinstance(node.get("name"), str) or node.get("in") not in _STYLES:
                 raise self.wrong("a parameter needs a `name`, and `in` path, query, header or cookie", place.pointer)

@@ -107,7 +107,9 @@ def _check_kind(file: SourceFile) -> None:
     version = value.get("openapi", value.get("swagger"))
     if version is None:
         hint = "An OpenAPI document begins with a line such as: openapi: 3.1.0"
-        raise InvalidDocument("is not an OpenAPI document: it has neither `openapi` nor `swagger`", file=file.path, hint=hint)
+        raise InvalidDocument(
+            "is not an OpenAPI document: it has neither `openapi` nor `swagger`", file=file.path, hint=hint
+        )
     if not str(version).startswith(("2.", "3.0", "3.1", "3.2")):
         line = file.line("/openapi") or file.line("/swagger")
         raise InvalidDocument(f"OpenAPI {version} is not known; 2.0 and 3.0 to 3.2 are", file=file.path, line=line)

@@ -161,9 +161,7 @@ def parse(text: str, path: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         problem = (error.problem or "cannot be parsed").replace("\n", " ")
-        raise UnreadableDocument(
-            f"is not YAML: {problem}", file=path, line=mark.line + 1 if mark else None
-        ) from None
+        raise UnreadableDocument(f"is not YAML: {problem}", file=path, line=mark.line + 1 if mark else None) from None
     except yaml.YAMLError as error:
         raise UnreadableDocument(f"is not YAML: {error}".replace("\n", " "), file=path) from None
     except ValueError as error:

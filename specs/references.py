@@ -96,7 +96,9 @@ class Bundle:
             return len(ref) > 1 and ref[1] != "/"
         if home not in self.ids:
             schemas = (node for _, node, role in structure.walk(self.files[home].value) if role == "schema")
-            self.ids[home] = frozenset(n["$id"] for n in schemas if isinstance(n, dict) and isinstance(n.get("$id"), str))
+            self.ids[home] = frozenset(
+                n["$id"] for n in schemas if isinstance(n, dict) and isinstance(n.get("$id"), str)
+            )
         return ref.partition("#")[0] in self.ids[home]
 
     def _check_local(self, document: Any) -> None:
@@ -126,7 +128,9 @@ class Bundle:
             walked = self._walk(child, child_role, home, pointers.join(pointer, *tokens))
             if walked is not child:
                 _put(copy, node, tokens, walked)
-        mapping = (copy.get("discriminator") or {}).get("mapping") if isinstance(copy.get("discriminator"), dict) else None
+        mapping = (
+            (copy.get("discriminator") or {}).get("mapping") if isinstance(copy.get("discriminator"), dict) else None
+        )
         if role == "schema" and isinstance(mapping, dict):
             turned = {key: self._turn(value, home, pointer) for key, value in mapping.items()}
             copy["discriminator"] = {**copy["discriminator"], "mapping": turned}
@@ -182,7 +186,9 @@ class Bundle:
             file = (Path(home).parent / urllib.parse.unquote(path)).resolve()
             file = next(filter(None, (folder.alias(file) for folder in self.leave.carried)), file)
             if not self.leave.outside and not any(file.is_relative_to(root) for root in self.leave.roots):
-                raise self._unsafe(f"the reference {path!r} leaves the folder of the spec", home, pointer, "--allow-outside")
+                raise self._unsafe(
+                    f"the reference {path!r} leaves the folder of the spec", home, pointer, "--allow-outside"
+                )
             target = str(file)
         if target not in self.files:
             if len(self.files) >= MAX_FILES:

@@ -208,5 +208,6 @@ def read_seed(path: Path) -> Seed:
     file = read(path)
     check(file, "state")
     return Seed(
-        {kind: tuple(entries) for kind, entries in file.value["resources"].items()}, dict(file.value.get("next_id") or {})
+        {kind: tuple(entries) for kind, entries in file.value["resources"].items()},
+        dict(file.value.get("next_id") or {}),
     )

@@ -33,7 +33,7 @@ ROLES: dict[str, dict[str, tuple[str, str]]] = {
         "mediaTypes": (MANY, "media"),
     },
     "path": {
-        **{method: (ONE, "operation") for method in METHODS},
+        **dict.fromkeys(METHODS, (ONE, "operation")),
         "parameters": (LIST, "parameter"),
         "additionalOperations": (MANY, "operation"),
     },
@@ -58,7 +58,9 @@ ROLES: dict[str, dict[str, tuple[str, str]]] = {
     "link": {},
     "security": {},
     "schema": {
-        **dict.fromkeys(("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"), (MANY, "schema")),
+        **dict.fromkeys(
+            ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"), (MANY, "schema")
+        ),
         **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), (LIST, "schema")),
         **dict.fromkeys(
             (
@@ -123,7 +125,9 @@ def walk(node: Any, role: str = "document", pointer: str = "") -> Iterator[tuple
     while stack:
         here, value, kind = stack.pop()
         yield here, value, kind
-        stack.extend((pointers.join(here, *tokens), child, child_role) for tokens, child, child_role in children(value, kind))
+        stack.extend(
+            (pointers.join(here, *tokens), child, child_role) for tokens, child, child_role in children(value, kind)
+        )
 
 
 def reference(node: Any, role: str) -> str | None:

@@ -1,14 +1,11 @@
-"""What an API promises, one promise at a time; derived from its spec, fixtures and rules, listed by nobody."""
+"""The value: one thing the documentation promises."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from specs.provenance import Source, Strength
-
-if TYPE_CHECKING:
-    from specs.model import Api
 
 Kind = Literal[
     "request-schema",  # a keyword of a request body's or a parameter's schema
@@ -34,12 +31,14 @@ class Claim:
 
     `id` is stable: `<operation>/<part>/<place>:<keyword>`, e.g. `updateInterview/request/body/duration_minutes:maximum`.
 
-    - `part` is `request`, `response`, `fixture`, `rule`, `problem` or `webhook`; `status` the response (`200`,
+    - `part` is `request`, `response`, `fixture`, `rule`, `problem`, `webhook` or `robustness`; `status` the response (`200`,
       `default`) for `response`.
     - `location` is `body`, `path`, `query`, `header`, `cookie` or empty; `name` the parameter's, header's, fixture's,
       rule's, problem's or event's name.
-    - `at` is the place in the body or parameter value: a JSON pointer in which `*` stands for any item or member.
-    - `keyword` is the schema keyword (`maximum`, `required`, `type`, ...) or the word of the rule; `expected` its value.
+    - `at` is the place in the body or parameter value: a JSON pointer in which `*` stands for any item or member. For
+      `effect` and `permit` it is the field of the resource; for `answer` the pointer into the answer.
+    - `keyword` is the schema keyword (`maximum`, `required`, `type`, ...) or the word of the rule (`answered`, `kept`,
+      `completed`, ...); `expected` its value.
     - `pointer` is where the document says it.
     """
 
@@ -61,8 +60,3 @@ class Claim:
     def strength(self) -> Strength:
         """How firmly the documentation says it."""
         return self.source.strength
-
-
-def derive(api: Api) -> tuple[Claim, ...]:
-    """All claims of an API, in the order of its document; ids are unique."""
-    return ()
