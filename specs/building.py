@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import urllib.parse
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from specs import pointers
@@ -129,7 +129,7 @@ class Builder:
         return schemes
 
     def _path(self, item: Place, path: str) -> Iterable[Operation]:
-        verbs = {method.upper(): (method,) for method in METHODS if method in item.node}
+        verbs: dict[str, tuple[str, ...]] = {method.upper(): (method,) for method in METHODS if method in item.node}
         verbs |= {
             str(method): ("additionalOperations", method) for method in item.node.get("additionalOperations") or {}
         }
@@ -169,8 +169,6 @@ class Builder:
         )
 
     def _unique(self, operations: list[Operation]) -> Iterable[Operation]:
-        from dataclasses import replace
-
         seen: set[str] = set()
         for operation in operations:
             name = operation.id

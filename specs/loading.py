@@ -26,7 +26,7 @@ def names() -> tuple[str, ...]:
 
 
 def fixtures_of(spec: Path) -> Path | None:
-    """The folder with the fixtures of a spec: `fixtures/<name>` beside the folder `specs`, or `fixtures` beside the spec."""
+    """The fixtures of a spec: the folder `fixtures/<name>` beside the folder `specs`, or `fixtures` beside the spec."""
     if spec.parent.parent == HERE and CARRIED.is_dir():
         return CARRIED / spec.parent.name
     beside = spec.parent.parent.parent / "fixtures" / spec.parent.name
@@ -74,7 +74,7 @@ def from_file(file: SourceFile, leave: Leave) -> Api:
         warnings.append("the document has no `info`")
     page = Path(urllib.parse.urlsplit(str(file.path)).path).name
     own = EXTENSION not in document
-    source = Source(page).within(document.get(EXTENSION))
+    source = Source(page) if own else Source("").within(document[EXTENSION])
     builder = building.Builder(document, file, source, own, warnings)
     spec = Path(file.path)
     rules_file = spec.parent / "rules.yaml"

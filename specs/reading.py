@@ -54,12 +54,12 @@ class _Loader(_Base):
         super().flatten_mapping(node)
 
 
-def _int(loader: _Loader, node: yaml.ScalarNode) -> int:
+def _int(_: _Loader, node: yaml.ScalarNode) -> int:
     text = str(node.value)
     return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
 
 
-def _float(loader: _Loader, node: yaml.ScalarNode) -> float:
+def _float(_: _Loader, node: yaml.ScalarNode) -> float:
     return float(str(node.value).replace(".inf", "inf").replace(".nan", "nan"))
 
 
@@ -86,7 +86,7 @@ class SourceFile:
     value: Any
 
     def line(self, pointer: str) -> int | None:
-        """The line, from 1, where the value at `pointer` (or its nearest known ancestor) stands; for a member, its key's."""
+        """The line, from 1, where the value at `pointer` stands (or its nearest known ancestor); a member's is its key's."""
         node, line = self._nodes, None
         if node is None:
             return None

@@ -23,7 +23,7 @@ MAX_FILES = 1000
 
 @dataclass(frozen=True)
 class Carried:
-    """A folder that a wheel keeps elsewhere than references say: what is `named` below one place is `kept` below another."""
+    """A folder that a wheel keeps elsewhere: what references name below `named` is kept below `kept`."""
 
     named: Path
     kept: Path

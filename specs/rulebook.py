@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import jsonschema_rs
 
@@ -153,7 +153,8 @@ def _value(entry: Any) -> Value:
 def _condition(entry: Any) -> Condition:
     if entry == "always":
         return Condition()
-    kind = next(key for key in ("changed", "sent", "not_sent", "answered") if key in entry)
+    kinds: tuple[Literal["changed", "sent", "not_sent", "answered"], ...] = ("changed", "sent", "not_sent", "answered")
+    kind = next(key for key in kinds if key in entry)
     fields = entry[kind] if isinstance(entry[kind], list) else [entry[kind]]
     return Condition(kind, tuple(fields), entry.get("equals"))
 

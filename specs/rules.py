@@ -130,7 +130,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A kind of resource. `order` is the order of its members in an answer; `new_id` says how the mock names a new one
+    """A kind of resource.
+
+    `order` is the order of its members in an answer; `new_id` says how the mock names a new one
     (`{"next": 1}`: the next free number, `{"random": "int_{12}"}`: a text with 12 random letters and digits).
     `times` maps fields to the notation of their times (`seconds` or `milliseconds`); `embeds` maps a member to the
     (kind of resource, field with its id).

@@ -17,7 +17,7 @@ __all__ = ["Claim", "Kind", "derive"]
 
 
 def derive(api: Api) -> tuple[Claim, ...]:
-    """All claims of an API, in the order of its document; ids are unique (of two claims with one id, the first stays)."""
+    """All claims of an API, in the order of its document; of two claims with one id, the first stays."""
     unique: dict[str, Claim] = {}
     for claim in _all(api):
         unique.setdefault(claim.id, claim)

@@ -29,10 +29,10 @@ Kind = Literal[
 class Claim:
     """One thing the documentation promises, which a target can keep or break.
 
-    `id` is stable: `<operation>/<part>/<place>:<keyword>`, e.g. `updateInterview/request/body/duration_minutes:maximum`.
+    `id` is stable: `<operation>/<part>/<place>:<keyword>`, as in `updateInterview/request/body/difficulty:enum`.
 
-    - `part` is `request`, `response`, `fixture`, `rule`, `problem`, `webhook` or `robustness`; `status` the response (`200`,
-      `default`) for `response`.
+    - `part` is `request`, `response`, `fixture`, `rule`, `problem`, `webhook` or `robustness`; `status` the response
+      (`200`, `default`) for `response`.
     - `location` is `body`, `path`, `query`, `header`, `cookie` or empty; `name` the parameter's, header's, fixture's,
       rule's, problem's or event's name.
     - `at` is the place in the body or parameter value: a JSON pointer in which `*` stands for any item or member. For

@@ -46,7 +46,7 @@ KEYWORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a schema says of one place: the pattern of the place, the keyword, its value, where it stands, the source."""
+    """What a schema says of one place: the place's pattern, the keyword, its value, where it stands, the source."""
 
     at: str
     keyword: str
