@@ -207,8 +207,6 @@ def _behaviours(linted: Linted) -> Iterator[Finding]:
         if operation is None:
             yield linted.in_rules(f"there is no operation {name!r} in the spec", where)
             continue
-        if behaviour.resource not in rules.resources:
-            yield linted.in_rules(f"there is no resource {behaviour.resource!r}", f"{where}/resource")
         key = behaviour.key
         names_in_path = {parameter.name for parameter in operation.parameters if parameter.location == "path"}
         if key and key.location == "path" and key.name not in names_in_path:

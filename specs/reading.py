@@ -86,7 +86,7 @@ class SourceFile:
     value: Any
 
     def line(self, pointer: str) -> int | None:
-        """The line, from 1, where the value at `pointer` stands (or its nearest known ancestor); a member's is its key's."""
+        """The line, from 1, where the value at `pointer` stands, or its nearest known ancestor; a member: its key."""
         node, line = self._nodes, None
         if node is None:
             return None

@@ -57,6 +57,7 @@ def read_rules(path: Path, source: Source) -> Rules:
     if file.value is None:
         return Rules()
     check(file, "rules")
+    _check_resources(file)
     value, source = file.value, source.within(file.value.get("source"))
     return Rules(
         resources={name: _resource(name, entry, source) for name, entry in (value.get("resources") or {}).items()},
@@ -71,6 +72,28 @@ def read_rules(path: Path, source: Source) -> Rules:
             for name, entry in (value.get("webhooks") or {}).items()
         ),
     )
+
+
+def _check_resources(file: SourceFile) -> None:
+    """Raises InvalidRules where a rule speaks of a resource that no rule describes."""
+    resources = file.value.get("resources") or {}
+    named = [
+        (f"/operations/{name}/resource", entry["resource"])
+        for name, entry in (file.value.get("operations") or {}).items()
+    ]
+    for name, resource in resources.items():
+        for member, embed in (resource.get("embeds") or {}).items():
+            named.append((f"/resources/{name}/embeds/{member}/resource", embed["resource"]))
+    for pointer, name in named:
+        if name not in resources:
+            known = ", ".join(resources) or "none"
+            raise InvalidRules(
+                f"there is no resource {name!r}",
+                file=file.path,
+                line=file.line(pointer),
+                pointer=pointer,
+                hint=f"The file describes: {known}.",
+            )
 
 
 def _resource(name: str, entry: Mapping[str, Any], source: Source) -> Resource:

@@ -1,0 +1,146 @@
+"""Many files made one, and what references may not do."""
+
+from pathlib import Path
+
+import pytest
+
+import specs
+
+HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_suffix(".yaml").write_text(text)
+    return folder / "a.yaml"
+
+
+def schema_of(api: specs.Api) -> object:
+    return api.resolve(api.operations[0].responses[0].content[0].schema)
+
+
+def one_schema(schema: str) -> str:
+    return f"{HEAD}paths: {{/a: {{get: {{responses: {{200: {{content: {{application/json: {{schema: {schema}}}}}}}}}}}}}}}\n"
+
+
+def test_a_schema_of_another_file_is_brought_in(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=one_schema("{$ref: 'b.yaml#/Thing'}"),
+        b="Thing: {type: object, properties: {next: {$ref: '#/Thing'}, other: {$ref: 'sub/c.yaml'}}}\n",
+        sub__c="type: string\n",
+    )
+    api = specs.load(path)
+    thing = schema_of(api)
+    assert thing == {
+        "type": "object",
+        "properties": {"next": {"$ref": "#/components/schemas/Thing"}, "other": {"$ref": "#/components/schemas/c"}},
+    }
+    assert api.at("/components/schemas/c") == {"type": "string"}
+
+
+def test_two_schemas_of_one_name_stay_apart(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=one_schema("{oneOf: [{$ref: 'b.yaml#/T'}, {$ref: 'c.yaml#/T'}]}"),
+        b="T: {type: string}\n",
+        c="T: {type: integer}\n",
+    )
+    schemas = specs.load(path).document["components"]["schemas"]
+    assert schemas == {"T": {"type": "string"}, "T_2": {"type": "integer"}}
+
+
+def test_files_may_refer_to_each_other_in_a_ring(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=one_schema("{$ref: 'b.yaml#/B'}"),
+        b="B: {properties: {c: {$ref: 'c.yaml#/C'}}}\n",
+        c="C: {properties: {b: {$ref: 'b.yaml#/B'}}}\n",
+    )
+    schemas = specs.load(path).document["components"]["schemas"]
+    assert schemas["C"] == {"properties": {"b": {"$ref": "#/components/schemas/B"}}}
+
+
+def test_a_path_item_of_another_file_is_put_in_place(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=f"{HEAD}paths: {{/a: {{$ref: 'b.yaml'}}}}\n",
+        b="get: {operationId: x, responses: {200: {$ref: 'a.yaml#/components/responses/R'}}}\n",
+    )
+    path.write_text(path.read_text() + "components: {responses: {R: {description: here}}}\n")
+    assert specs.load(path).by_id["x"].responses[0].description == "here"
+
+
+def test_references_inside_example_values_are_data(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}paths: {{/a: {{get: {{responses: {{200: {{content: {{application/json: "
+        "{example: {$ref: 'nowhere.yaml'}, schema: {const: {$ref: '#/nowhere'}, properties: {$ref: {type: string}}}}}}}}}}\n"
+    )
+    api = specs.load(write(tmp_path, a=text))
+    media = api.operations[0].responses[0].content[0]
+    assert media.examples[0].value == {"$ref": "nowhere.yaml"}
+
+
+def test_what_stands_beside_a_reference_is_kept(tmp_path: Path) -> None:
+    path = write(tmp_path, a=one_schema("{$ref: 'b.yaml#/T', minLength: 3}"), b="T: {type: string}\n")
+    schema = specs.load(path).operations[0].responses[0].content[0].schema
+    assert schema == {"$ref": "#/components/schemas/T", "minLength": 3}
+
+
+def test_a_reference_that_leads_nowhere_is_told_with_its_line(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, a=HEAD + "paths:\n  /a:\n    get:\n      parameters:\n        - $ref: '#/components/parameters/P'\n"
+    )
+    with pytest.raises(specs.BadReference, match=r"a\.yaml:7: the reference .* leads nowhere"):
+        specs.load(path)
+    path = write(tmp_path, a=one_schema("{$ref: 'b.yaml#/Nope'}"), b="T: {}\n")
+    with pytest.raises(specs.BadReference, match="leads nowhere"):
+        specs.load(path)
+    path = write(tmp_path, a=one_schema("{$ref: 'missing.yaml#/T'}"))
+    with pytest.raises(specs.BadReference, match="no such file"):
+        specs.load(path)
+
+
+def test_references_leave_the_folder_only_with_leave(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    path = write(inner, a=one_schema("{$ref: '../b.yaml#/T'}"))
+    write(tmp_path, b="T: {type: string}\n")
+    with pytest.raises(specs.UnsafeReference, match="--allow-outside"):
+        specs.load(path)
+    assert schema_of(specs.load(path, allow_outside=True)) == {"type": "string"}
+
+
+def test_a_link_in_the_file_system_is_no_way_out(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    path = write(inner, a=one_schema("{$ref: 'b.yaml#/T'}"))
+    (tmp_path / "b.yaml").write_text("T: {type: string}\n")
+    (inner / "b.yaml").symlink_to(tmp_path / "b.yaml")
+    with pytest.raises(specs.UnsafeReference):
+        specs.load(path)
+
+
+def test_references_reach_the_network_only_with_leave(tmp_path: Path) -> None:
+    path = write(tmp_path, a=one_schema("{$ref: 'http://127.0.0.1:9/b.yaml#/T'}"))
+    with pytest.raises(specs.UnsafeReference, match="--allow-remote"):
+        specs.load(path)
+
+
+def test_ids_and_anchors_of_schemas_are_left_to_the_validator(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=one_schema("{$ref: 'urn:thing'}")
+        + "components: {schemas: {T: {$id: 'urn:thing', $anchor: t, properties: {x: {$ref: '#t'}}}}}\n",
+    )
+    assert specs.load(path).operations[0].responses[0].content[0].schema == {"$ref": "urn:thing"}
+
+
+def test_the_mapping_of_a_discriminator_is_turned_too(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=one_schema("{$ref: 'b.yaml#/Pet'}"),
+        b="Pet: {oneOf: [{$ref: '#/Cat'}], discriminator: {propertyName: k, mapping: {cat: '#/Cat'}}}\nCat: {type: object}\n",
+    )
+    pet = specs.load(path).document["components"]["schemas"]["Pet"]
+    assert pet["discriminator"]["mapping"] == {"cat": "#/components/schemas/Cat"}
