@@ -13,7 +13,7 @@ from specs.errors import (
     UnreadableDocument,
     UnsafeReference,
 )
-from specs.loading import load, names
+from specs.loading import altered, load, names
 from specs.model import (
     Api,
     Example,
@@ -91,6 +91,7 @@ __all__ = [
     "Value",
     "Webhook",
     "WebhookRule",
+    "altered",
     "load",
     "names",
 ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import urllib.parse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from specs import building, rulebook
 from specs.errors import InvalidDocument, UnknownApi
-from specs.model import Api, Seed
+from specs.model import Api, Fixture, Seed
 from specs.provenance import EXTENSION, Source
 from specs.reading import SourceFile, read
 from specs.references import REMOTE, Bundle, Carried, Leave, fetch
@@ -69,20 +69,59 @@ def from_file(file: SourceFile, leave: Leave) -> Api:
 
         document, converted = to_31(document)
         warnings.extend(converted)
-    info = document.get("info") or {}
     if not document.get("info"):
         warnings.append("the document has no `info`")
-    page = Path(urllib.parse.urlsplit(str(file.path)).path).name
+    rules = Path(file.path).parent / "rules.yaml"
+    seed = leave.fixtures / "state.yaml" if leave.fixtures else None
+    _, source = _root_source(document, file)
+    return _build(
+        document,
+        file,
+        fixtures=rulebook.read_fixtures(leave.fixtures, source) if leave.fixtures else (),
+        seed=rulebook.read_seed(seed) if seed and seed.exists() else Seed(),
+        rules=rulebook.read_rules(rules, source) if rules.exists() else Rules(),
+        warnings=warnings,
+    )
+
+
+def altered(api: Api, *, document: Mapping[str, Any] | None = None, rules: Rules | None = None) -> Api:
+    """The same API with another document (OpenAPI 3.1, references inside itself) or other rules. Raises SpecError."""
+    return _build(
+        api.document if document is None else document,
+        SourceFile(api.file, api.original, None),
+        fixtures=api.fixtures,
+        seed=api.seed,
+        rules=api.rules if rules is None else rules,
+        warnings=[],
+        name=api.name,
+    )
+
+
+def _root_source(document: Mapping[str, Any], file: SourceFile) -> tuple[bool, Source]:
+    """Whether a document is its own documentation, and what holds at its root."""
     own = EXTENSION not in document
-    source = Source(page) if own else Source("").within(document[EXTENSION])
+    page = Path(urllib.parse.urlsplit(str(file.path)).path).name
+    return own, Source(page) if own else Source("").within(document[EXTENSION])
+
+
+def _build(
+    document: Mapping[str, Any],
+    file: SourceFile,
+    *,
+    fixtures: tuple[Fixture, ...],
+    seed: Seed,
+    rules: Rules,
+    warnings: list[str],
+    name: str = "",
+) -> Api:
+    info = document.get("info") or {}
+    own, source = _root_source(document, file)
     builder = building.Builder(document, file, source, own, warnings)
     spec = Path(file.path)
-    rules_file = spec.parent / "rules.yaml"
-    seed_file = leave.fixtures / "state.yaml" if leave.fixtures else None
     operations = builder.operations()
     return Api(
-        name=spec.parent.name if spec.name == "openapi.yaml" else spec.stem,
-        title=str(info.get("title") or page),
+        name=name or (spec.parent.name if spec.name == "openapi.yaml" else spec.stem),
+        title=str(info.get("title") or spec.name),
         version=str(info.get("version") or ""),
         file=spec,
         original=file.text,
@@ -92,9 +131,9 @@ def from_file(file: SourceFile, leave: Leave) -> Api:
         operations=operations,
         webhooks=builder.webhooks(),
         security_schemes=builder.security_schemes(),
-        fixtures=rulebook.read_fixtures(leave.fixtures, source) if leave.fixtures else (),
-        seed=rulebook.read_seed(seed_file) if seed_file and seed_file.exists() else Seed(),
-        rules=rulebook.read_rules(rules_file, source) if rules_file.exists() else Rules(),
+        fixtures=fixtures,
+        seed=seed,
+        rules=rules,
         source=source,
         warnings=tuple(builder.warnings),
     )
@@ -113,9 +152,3 @@ def _check_kind(file: SourceFile) -> None:
     if not str(version).startswith(("2.", "3.0", "3.1", "3.2")):
         line = file.line("/openapi") or file.line("/swagger")
         raise InvalidDocument(f"OpenAPI {version} is not known; 2.0 and 3.0 to 3.2 are", file=file.path, line=line)
-
-
-@functools.cache
-def bundled(name: str) -> Api:
-    """A bundled API, read once."""
-    return load(name)

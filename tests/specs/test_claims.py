@@ -1,6 +1,7 @@
 """The claims that are derived: which, from where, how strong."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -71,10 +72,8 @@ def test_all_24_error_codes_and_null_are_claimed() -> None:
     assert None in claim.expected
 
 
-def test_a_document_without_sources_is_its_own_documentation(tmp_path: object) -> None:
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "pets.yaml"
+def test_a_document_without_sources_is_its_own_documentation(tmp_path: Path) -> None:
+    path = tmp_path / "pets.yaml"
     path.write_text(
         """\
 openapi: 3.1.0
@@ -87,7 +86,10 @@ paths:
       responses: {'201': {description: made}}
 components:
   schemas:
-    Pet: {type: object, required: [name], properties: {name: {type: string, maxLength: 9}, tree: {$ref: '#/components/schemas/Pet'}}}
+    Pet:
+      type: object
+      required: [name]
+      properties: {name: {type: string, maxLength: 9}, tree: {$ref: '#/components/schemas/Pet'}}
 """
     )
     claims = {claim.id: claim for claim in specs.load(path).claims}

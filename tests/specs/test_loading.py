@@ -225,3 +225,16 @@ def test_rules_that_break_their_schema_are_refused_with_the_line(tmp_path: Path,
         specs.load(tmp_path / "openapi.yaml")
     assert message in str(refused.value)
     assert "rules.yaml:1:" in str(refused.value)
+
+
+def test_an_api_can_be_altered_in_one_place() -> None:
+    api = specs.load("jobhive")
+    schemas = dict(api.document["components"]["schemas"])
+    schemas["InterviewUpdate"] = {"type": "object", "properties": {}}
+    document = {**api.document, "components": {**api.document["components"], "schemas": schemas}}
+    other = specs.altered(api, document=document)
+    assert other.name == "jobhive"
+    ids = {claim.id for claim in other.claims}
+    assert "updateInterview/request/body/difficulty:enum" not in ids
+    assert "updateInterview/response/200/body/data/difficulty:enum" in ids
+    assert other.rules == api.rules

@@ -22,7 +22,8 @@ def schema_of(api: specs.Api) -> object:
 
 
 def one_schema(schema: str) -> str:
-    return f"{HEAD}paths: {{/a: {{get: {{responses: {{200: {{content: {{application/json: {{schema: {schema}}}}}}}}}}}}}}}\n"
+    content = f"{{application/json: {{schema: {schema}}}}}"
+    return f"{HEAD}paths: {{/a: {{get: {{responses: {{200: {{content: {content}}}}}}}}}}}\n"
 
 
 def test_a_schema_of_another_file_is_brought_in(tmp_path: Path) -> None:
@@ -76,7 +77,8 @@ def test_a_path_item_of_another_file_is_put_in_place(tmp_path: Path) -> None:
 def test_references_inside_example_values_are_data(tmp_path: Path) -> None:
     text = (
         f"{HEAD}paths: {{/a: {{get: {{responses: {{200: {{content: {{application/json: "
-        "{example: {$ref: 'nowhere.yaml'}, schema: {const: {$ref: '#/nowhere'}, properties: {$ref: {type: string}}}}}}}}}}\n"
+        "{example: {$ref: 'nowhere.yaml'}, schema: {const: {$ref: '#/nowhere'}, "
+        "properties: {$ref: {type: string}}}}}}}}}}\n"
     )
     api = specs.load(write(tmp_path, a=text))
     media = api.operations[0].responses[0].content[0]
@@ -140,7 +142,8 @@ def test_the_mapping_of_a_discriminator_is_turned_too(tmp_path: Path) -> None:
     path = write(
         tmp_path,
         a=one_schema("{$ref: 'b.yaml#/Pet'}"),
-        b="Pet: {oneOf: [{$ref: '#/Cat'}], discriminator: {propertyName: k, mapping: {cat: '#/Cat'}}}\nCat: {type: object}\n",
+        b="Pet: {oneOf: [{$ref: '#/Cat'}], discriminator: {propertyName: k, mapping: {cat: '#/Cat'}}}\n"
+        "Cat: {type: object}\n",
     )
     pet = specs.load(path).document["components"]["schemas"]["Pet"]
     assert pet["discriminator"]["mapping"] == {"cat": "#/components/schemas/Cat"}
