@@ -109,7 +109,7 @@ def schema_from_30(schema: Node) -> Node:
     if "required" in new and not isinstance(new["required"], list):
         del new["required"]
     if isinstance(new.get("items"), list):
-        new["prefixItems"] = new.pop("items")
+        new["prefixItems"] = [rewrite(item, "schema", _from_30) for item in new.pop("items")]
     nullable = new.pop("nullable", None)
     return make_nullable(new) if nullable is True or new.get("x-nullable") is True else new
 

@@ -152,7 +152,7 @@ class Conversion:
     def _parameter(self, old: Node) -> Node:
         if isinstance(old.get("$ref"), str):
             return {**old, "$ref": _turned(old["$ref"])}
-        new = {key: old[key] for key in ("name", "in", "required", "allowEmptyValue") if key in old}
+        new: Node = {key: old[key] for key in ("name", "in", "required", "allowEmptyValue") if key in old}
         new |= _described(old) | _extensions(old) | {"schema": self._value(old)}
         return new | (self._style(old) if old.get("type") == "array" else {})
 
