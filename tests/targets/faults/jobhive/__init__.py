@@ -1,0 +1,11 @@
+"""The faults of JobHive."""
+
+from __future__ import annotations
+
+from tests.targets.faults.jobhive import answers, errors, meaning, requests
+from tests.targets.faults.jobhive.samples import FAULTS
+
+for _room in (answers, requests, meaning, errors):
+    _room.add(FAULTS)
+
+__all__ = ["FAULTS"]

@@ -1,0 +1,350 @@
+"""What JobHive does wrong with an update that it takes: effects, the rule table, the notification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from tests.targets import edits, moments
+from tests.targets.catalogue import Faults
+from tests.targets.faults.jobhive.samples import (
+    BY_STATUS,
+    COMPLETED,
+    IN_PROGRESS,
+    NEW,
+    RESCHEDULED,
+    SCHEDULED,
+    update,
+)
+from tests.targets.jobhive import FIELDS, STATUSES, YES
+from tests.targets.messages import Json
+from tests.targets.target import Change, Step
+
+SECTION = "Response"
+TWICE = (update(**NEW), update(company_name="Again Ltd"))
+LIMITED = ("in_progress", "instructions")
+
+
+def add(faults: Faults) -> None:
+    """Add them."""
+    _persistence(faults)
+    _resets(faults)
+    _others(faults)
+    _ids(faults)
+    _times(faults)
+    _cells(faults)
+    _notifications(faults)
+
+
+def _forget(*names: str) -> edits.BodyEdit:
+    """What is answered is not saved; without names, none of it."""
+
+    def edit(step: Step, body: Json) -> Json:
+        for name in step.sent:
+            if not names or name in names:
+                step.after[name] = step.before[name]
+        return body
+
+    return edit
+
+
+def _old(*names: str) -> edits.BodyEdit:
+    """What is saved is not answered."""
+
+    def edit(step: Step, body: Json) -> Json:
+        if step.refusal:
+            return body
+        old = {name: step.before[name] for name in step.sent if not names or name in names}
+        return {**body, "data": {**body["data"], **old}}
+
+    return edit
+
+
+def _persistence(faults: Faults) -> None:
+    add = faults.add
+    add("update_ignored", "No field is ever updated", SECTION, "saved", Change(fields=edits.ignoring()), *TWICE)
+    add(
+        "answered_not_saved",
+        "Updates are answered and forgotten",
+        SECTION,
+        "saved kept",
+        Change(body=_forget()),
+        *TWICE,
+    )
+    add("saved_old_answered", "The answer shows the values from before", SECTION, "saved", Change(body=_old()), *TWICE)
+    for name in FIELDS:
+        one = (update(**{name: NEW[name]}), update(reschedule_reason="Look again"))
+        claim = f"{name} saved"
+        add(f"{name}_ignored", f"{name} is never updated", SECTION, claim, Change(fields=edits.ignoring(name)), *one)
+        add(f"{name}_not_saved", f"{name} is answered and forgotten", SECTION, claim, Change(body=_forget(name)), *one)
+        add(f"{name}_old", f"{name} is answered as it was", SECTION, claim, Change(body=_old(name)), *one)
+    add(
+        "only_first_field_saved",
+        "Of several fields only the first is updated",
+        SECTION,
+        "saved",
+        Change(fields=lambda _step, fields: dict(list(fields.items())[:1])),
+        *TWICE,
+    )
+
+
+def _reset(name: str, value: Json) -> Callable[[Step], None]:
+    def reset(step: Step) -> None:
+        if name not in step.sent:
+            step.after[name] = value
+
+    return reset
+
+
+def _reset_all(step: Step) -> None:
+    for name in FIELDS:
+        _reset(name, None)(step)
+
+
+def _resets(faults: Faults) -> None:
+    defaults: Mapping[str, Json] = {
+        "candidate_email": "",
+        "position": "",
+        "skills": [],
+        "duration_minutes": 30,
+        "difficulty": "intermediate",
+        "instructions": "",
+        "company_name": "",
+        "scheduled_at": "1970-01-01T00:00:00Z",
+    }
+    for name, value in defaults.items():
+        other = update(**{"position" if name == "company_name" else "company_name": "Elsewhere"})
+        for how, absent in (("default", value), ("null", None)):
+            faults.add(
+                f"{name}_reset_to_{how}",
+                f"{name} becomes {absent!r} when it is not sent",
+                SECTION,
+                f"{name} kept",
+                Change(saved=_reset(name, absent)),
+                other,
+            )
+    faults.add(
+        "absent_fields_reset",
+        "Every field that is not sent becomes null",
+        SECTION,
+        "kept",
+        Change(saved=_reset_all),
+        RESCHEDULED,
+    )
+
+
+def _spread(step: Step) -> None:
+    for other in step.target.store["interview"].values():
+        other.update(step.sent)
+
+
+def _swap(step: Step, body: Json) -> Json:
+    if step.refusal:
+        return body
+    others = [row for row in step.target.store["interview"].values() if row is not step.after]
+    return {**body, "data": {**body["data"], **others[0]}}
+
+
+def _misdirect(step: Step) -> None:
+    others = [row for row in step.target.store["interview"].values() if row is not step.after]
+    step.after.update(step.before)
+    others[0].update(step.sent)
+
+
+def _others(faults: Faults) -> None:
+    here_and_there = (update(SCHEDULED, company_name="Spread Ltd"), update(IN_PROGRESS, send_notification=False))
+    add = faults.add
+    add(
+        "others_changed",
+        "Every interview is updated",
+        SECTION,
+        "kept",
+        Change(saved=_spread),
+        *here_and_there,
+        needs=("states",),
+    )
+    add("another_changed", "Another interview is updated", SECTION, "saved", Change(saved=_misdirect), *here_and_there)
+    add("another_answered", "Another interview is answered", SECTION, "id", Change(body=_swap), RESCHEDULED)
+
+
+def _ids(faults: Faults) -> None:
+    values: Mapping[str, tuple[str, Callable[[Json], Json]]] = {
+        "constant": ("is always the same", lambda _: "int_000000000000"),
+        "without_prefix": ("has no prefix", lambda text: text.removeprefix("int_")),
+        "upper_case": ("is in upper case", str.upper),
+        "cut": ("lacks its last letter", lambda text: text[:-1]),
+    }
+    for name, (words, change) in values.items():
+        faults.add(
+            f"id_{name}",
+            f"The answered id {words}",
+            SECTION,
+            "data/id",
+            Change(body=edits.at("/data/id", change)),
+            RESCHEDULED,
+        )
+    for name, status, shown in (
+        ("rescheduled", "rescheduled", RESCHEDULED),
+        ("updated", "updated", update(company_name="Elsewhere")),
+        ("in_progress", "in_progress", RESCHEDULED),
+        ("completed", "completed", RESCHEDULED),
+    ):
+        faults.add(
+            f"status_becomes_{name}",
+            f"An update gives a scheduled interview the status {status}",
+            SECTION,
+            "status kept",
+            Change(saved=lambda step, status=status: step.after.update(status=status)),  # type: ignore[misc]
+            shown,
+            shown,
+        )
+    faults.add(
+        "status_back_to_scheduled",
+        "An update makes any interview scheduled",
+        SECTION,
+        "status kept",
+        Change(saved=lambda step: step.after.update(status="scheduled")),
+        update(IN_PROGRESS, company_name="Elsewhere"),
+        needs=("states",),
+    )
+
+
+def _times(faults: Faults) -> None:
+    saved: Mapping[str, tuple[str, str, Callable[[Step], None]]] = {
+        "updated_at_does_not_move": ("updated_at stays", "updated_at", _set_time("updated_at", "updated_at")),
+        "updated_at_is_created_at": ("updated_at is created_at", "updated_at", _set_time("updated_at", "created_at")),
+        "updated_at_is_scheduled_at": (
+            "updated_at is scheduled_at",
+            "updated_at",
+            lambda step: step.after.update(updated_at=step.after["scheduled_at"]),
+        ),
+        "updated_at_moves_back": ("updated_at goes an hour back", "updated_at", _back),
+        "created_at_moves": (
+            "created_at moves with every update",
+            "created_at kept",
+            lambda step: step.after.update(created_at=step.notes["now"]),
+        ),
+        "created_at_shifts": (
+            "created_at goes an hour on with every update",
+            "created_at kept",
+            lambda step: step.after.update(created_at=edits.shifted(step.before["created_at"])),
+        ),
+        "scheduled_at_moves": (
+            "scheduled_at goes an hour on when it is not sent",
+            "scheduled_at kept",
+            lambda step: step.after.update(scheduled_at=edits.shifted(step.after["scheduled_at"])),
+        ),
+    }
+    for name, (words, claim, change) in saved.items():
+        section = "Examples" if "created" in claim else SECTION
+        faults.add(name, words, section, claim, Change(saved=change), *TWICE)
+
+
+def _set_time(name: str, origin: str) -> Callable[[Step], None]:
+    return lambda step: step.after.update({name: step.before[origin]})
+
+
+def _back(step: Step) -> None:
+    earlier = moments.read(step.before["updated_at"]) - timedelta(hours=1)
+    step.after["updated_at"] = moments.write(earlier, "seconds")
+
+
+def _cells(faults: Faults) -> None:
+    base = YES | {LIMITED}
+    for status in STATUSES:
+        for field in FIELDS:
+            cell = (status, field)
+            if cell == LIMITED:
+                continue
+            refused = cell in base
+            faults.add(
+                f"{field}_{'refused' if refused else 'permitted'}_when_{status}",
+                f"{field} {'cannot' if refused else 'can'} be updated while the interview is {status}",
+                "Update Rules by Status",
+                f"{field} {status}",
+                Change(settings={"permitted": base ^ {cell}}),
+                update(BY_STATUS[status], **{field: NEW[field]}),
+                needs=() if status == "scheduled" else ("states",),
+            )
+    whole: Mapping[str, tuple[str, frozenset[tuple[str, str]], str]] = {
+        "completed_like_scheduled": (
+            "A completed interview",
+            base | {("completed", name) for name in FIELDS},
+            COMPLETED,
+        ),
+        "in_progress_like_scheduled": (
+            "One in progress",
+            base | {("in_progress", name) for name in FIELDS},
+            IN_PROGRESS,
+        ),
+    }
+    for name, (words, permitted, key) in whole.items():
+        faults.add(
+            name,
+            f"{words} can be updated like a scheduled one",
+            "Update Rules by Status",
+            "update-rules",
+            Change(settings={"permitted": permitted}),
+            update(key, position="Editor"),
+            needs=("states",),
+        )
+    faults.add(
+        "refused_but_saved",
+        "A forbidden update is refused with 409, and saved all the same",
+        "Update Rules by Status",
+        "update-rules",
+        Change(body=_saved_in_spite),
+        update(IN_PROGRESS, position="Editor"),
+        update(IN_PROGRESS, company_name="Elsewhere"),
+        needs=("states",),
+    )
+
+
+def _saved_in_spite(step: Step, body: Json) -> Json:
+    if step.problem == "not permitted":
+        sent = step.target.json(step)
+        step.target.store["interview"][step.key].update({name: sent[name] for name in FIELDS if name in sent})
+    return body
+
+
+def _told(decide: Callable[[Step, bool], bool]) -> edits.BodyEdit:
+    def edit(step: Step, body: Json) -> Json:
+        if step.refusal:
+            return body
+        sent = decide(step, body["data"]["notification_sent"])
+        return {**body, "data": {**body["data"], "notification_sent": sent}}
+
+    return edit
+
+
+def _notifications(faults: Faults) -> None:
+    silent = update(scheduled_at="2026-02-02T10:00:00Z", send_notification=False)
+    loud = update(scheduled_at="2026-02-03T10:00:00Z", send_notification=True)
+    section = "Best Practices"
+    told: Mapping[str, tuple[str, Callable[[Step, bool], bool]]] = {
+        "always_true": ("is always true", lambda _step, _sent: True),
+        "always_false": ("is always false", lambda _step, _sent: False),
+        "inverted": ("says the opposite", lambda _step, sent: not sent),
+        "only_when_asked": (
+            "is true only where the request asks for it",
+            lambda step, sent: sent and "send_notification" in step.target.json(step),
+        ),
+        "false_when_asked": (
+            "is false where send_notification is sent at all",
+            lambda step, sent: sent and "send_notification" not in step.target.json(step),
+        ),
+        "not_for_times": ("is false for rescheduling", lambda step, sent: sent and "scheduled_at" not in step.sent),
+        "not_for_skills": ("is false for skill updates", lambda step, sent: sent and "skills" not in step.sent),
+    }
+    for name, (words, decide) in told.items():
+        faults.add(
+            f"notification_{name}",
+            f"notification_sent {words}",
+            section,
+            "notification_sent",
+            Change(body=_told(decide)),
+            silent,
+            loud,
+            RESCHEDULED,
+            update(skills=["Ada", "C"]),
+        )

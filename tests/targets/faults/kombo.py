@@ -1,0 +1,3 @@
+from tests.targets.catalogue import Faults
+
+FAULTS = Faults("kombo", "", ())
