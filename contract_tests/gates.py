@@ -57,14 +57,17 @@ def standings(report: Report, gate: Gate) -> Mapping[str, Standing]:
 
 
 def root_of(judgement: Judgement, by_id: Mapping[str, Judgement]) -> Judgement:
-    """The broken judgement at the beginning of the chain of causes; `judgement` itself where it is no consequence."""
-    seen = {judgement.claim.id}
-    while (cause := by_id.get(judgement.caused_by or "")) is not None:
-        if cause.verdict is not Verdict.BROKEN or cause.claim.id in seen:
-            break
+    """The broken judgement at the beginning of the chain of causes.
+
+    `judgement` itself where it is no consequence, or where the causes go in a circle.
+    """
+    root, seen = judgement, {judgement.claim.id}
+    while (cause := by_id.get(root.caused_by or "")) is not None and cause.verdict is Verdict.BROKEN:
+        if cause.claim.id in seen:
+            return judgement
         seen.add(cause.claim.id)
-        judgement = cause
-    return judgement
+        root = cause
+    return root
 
 
 def decide(report: Report, gate: Gate) -> Decision:

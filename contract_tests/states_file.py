@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -27,9 +28,13 @@ _HINT = "`contract-tests states {api}` prints a file to begin with."
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A state that checks may need: its name, and the values that say what is in it, with documented ones."""
+    """A state that checks may need: its name, and the values that say what is in it, with documented ones.
+
+    `identity` is the one value that has to be given.
+    """
 
     name: str
+    identity: str
     values: Mapping[str, Any]
 
 
@@ -39,22 +44,25 @@ def wanted(api: Api) -> tuple[Wanted, ...]:
 
 
 def load(path: Path, api: Api) -> Mapping[str, Mapping[str, Any]]:
-    """The states a YAML file gives, by name. Raises WrongFile, with the line."""
+    """The states a YAML file gives, by name; case and punctuation of a name are of no weight. Raises WrongFile."""
     hint = _HINT.format(api=api.name)
     file = read(path, SCHEMA, hint=hint, empty={})
-    known = {state.name: state for state in wanted(api)}
+    known = {_plain(state.name): state for state in wanted(api)}
+    states: dict[str, Mapping[str, Any]] = {}
     for name, values in file.value.items():
         place = pointers.join("", name)
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
-            guess = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(map(repr, known)) or 'none'}"
+        state = known.get(_plain(name))
+        if state is None:
+            names = [state.name for state in known.values()]
+            close = get_close_matches(name, names, n=1)
+            guess = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(map(repr, names)) or 'none'}"
             message = f"{name!r} is no state of {api.name}; {guess}"
             raise WrongFile(message, file=path, line=file.line(place), hint=hint)
-        missing = [member for member in known[name].values if values.get(member) is None]
-        if missing:
-            message = f"{name!r} does not say its {' and '.join(missing)}"
+        if values.get(state.identity) is None:
+            message = f"{name!r} does not say its {state.identity}"
             raise WrongFile(message, file=path, line=file.line(place), hint=hint)
-    return dict(file.value)
+        states[state.name] = values
+    return states
 
 
 def template(api: Api) -> str:
@@ -74,10 +82,14 @@ def template(api: Api) -> str:
 def _states(api: Api, resource: Resource) -> Iterator[Wanted]:
     seeds = api.seed.resources.get(resource.name, ())
     others = _other_parameters(api, resource)
-    yield Wanted(resource.phrase, {resource.identity: _identity(seeds, resource), **others})
+    yield Wanted(resource.phrase, resource.identity, {resource.identity: _identity(seeds, resource), **others})
     for state in resource.states:
         of_state = [seed for seed in seeds if seed.get(resource.state_field or "") == state.value]
-        yield Wanted(state.name, {resource.identity: _identity(of_state, resource), **others})
+        yield Wanted(state.name, resource.identity, {resource.identity: _identity(of_state, resource), **others})
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
 
 
 def _identity(seeds: Any, resource: Resource) -> Any:
