@@ -7,12 +7,14 @@ from typing import Any
 
 def escape(token: str) -> str:
     """A member's name as a pointer token."""
-    return token.replace("~", "~0").replace("/", "~1")
+    return token.replace("~", "~0").replace("/", "~1") if "/" in token or "~" in token else token
 
 
 def join(pointer: str, *tokens: str | int) -> str:
     """The pointer of a place below `pointer`."""
-    return pointer + "".join(f"/{escape(str(token))}" for token in tokens)
+    for token in tokens:
+        pointer = f"{pointer}/{escape(token if isinstance(token, str) else str(token))}"
+    return pointer
 
 
 def split(pointer: str) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import urllib.parse
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,8 +62,9 @@ class Bundle:
         home = location_of(self.root)
         self.files[home] = self.root
         value = self.root.value
-        if not any(self._leaves(node, role) for _, node, role in structure.walk(value)):
-            self._check_local(value)
+        refs = structure.references(value)
+        if all(ref.startswith("#") or self._is_name(ref, home) for ref in refs):
+            self._check_local(value, refs)
             return dict(value)
         self.document = {key: child for key, child in value.items() if key != "components"}
         self.document["components"] = {
@@ -83,12 +83,8 @@ class Bundle:
                     name: self._walk(entry, "path", home, pointers.join(f"/{member}", name))
                     for name, entry in value[member].items()
                 }
-        self._check_local(self.document)
+        self._check_local(self.document, structure.references(self.document))
         return self.document
-
-    def _leaves(self, node: Any, role: str) -> bool:
-        ref = structure.reference(node, role)
-        return ref is not None and not ref.startswith("#") and not self._is_name(ref, location_of(self.root))
 
     def _is_name(self, ref: str, home: str) -> bool:
         """Whether `ref` is a plain-name anchor, or the `$id` of a schema: the validator's business, not ours."""
@@ -101,20 +97,22 @@ class Bundle:
             )
         return ref.partition("#")[0] in self.ids[home]
 
-    def _check_local(self, document: Any) -> None:
-        for pointer, node, role in structure.walk(document):
-            ref = structure.reference(node, role)
-            if ref and ref.startswith("#/"):
-                try:
-                    pointers.resolve(document, urllib.parse.unquote(ref[1:]))
-                except KeyError:
-                    raise BadReference(
-                        f"the reference {ref!r} leads nowhere",
-                        file=self.root.path,
-                        line=self.root.line(pointer),
-                        pointer=pointer,
-                        hint="Add what it names, or mend the name.",
-                    ) from None
+    def _check_local(self, document: Any, refs: set[str]) -> None:
+        for ref in sorted(refs):
+            if not ref.startswith("#/"):
+                continue
+            try:
+                pointers.resolve(document, urllib.parse.unquote(ref[1:]))
+            except KeyError:
+                places = structure.walk(self.root.value)
+                pointer = next((at for at, node, role in places if structure.reference(node, role) == ref), None)
+                raise BadReference(
+                    f"the reference {ref!r} leads nowhere",
+                    file=self.root.path,
+                    line=None if pointer is None else self.root.line(pointer),
+                    pointer=pointer,
+                    hint="Add what it names, or mend the name.",
+                ) from None
 
     def _walk(self, node: Any, role: str, home: str, pointer: str) -> Any:
         """A copy of `node`, which stands at `pointer` of the file `home`, with its references turned inwards."""
@@ -217,6 +215,8 @@ def location_of(file: SourceFile) -> str:
 
 def fetch(url: str) -> SourceFile:
     """Reads a document from the network. Raises UnreadableDocument."""
+    import urllib.request  # costs 14 ms, and hardly anybody needs it
+
     try:
         with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 (http and https only, and only with leave)
             data = answer.read(MAX_BYTES + 1)
