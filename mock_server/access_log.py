@@ -1,0 +1,87 @@
+"""One line a request, as text or JSON; written in batches, so that logging costs the requests little."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable, MutableMapping
+from datetime import UTC, datetime
+from typing import Any, Literal, TextIO
+
+from mock_server.layers import App, Receive, Scope, Send
+
+LogFormat = Literal["text", "json"]
+_PAUSE = 0.05
+"""Seconds for which lines are gathered before they are written."""
+
+
+class AccessLog:
+    """Lines for a stream. The query is left out: it can hold keys."""
+
+    def __init__(self, log_format: LogFormat = "text", stream: TextIO | None = None) -> None:
+        self._line: Callable[[Scope, int, float], str] = _as_json if log_format == "json" else _as_text
+        self._stream, self._lines, self._awaited = stream or sys.stdout, list[str](), False
+
+    def note(self, scope: Scope, status: int, seconds: float) -> None:
+        """Note an answer; it is written a moment later."""
+        self._lines.append(self._line(scope, status, seconds))
+        if not self._awaited:
+            self._awaited = True
+            asyncio.get_running_loop().call_later(_PAUSE, self.flush)
+
+    def flush(self) -> None:
+        """Write what was noted. A reader that went away (a closed pipe) is no reason to stop serving."""
+        lines, self._lines, self._awaited = self._lines, [], False
+        if lines:
+            try:
+                self._stream.write("\n".join(lines) + "\n")
+                self._stream.flush()
+            except (OSError, ValueError):
+                self._stream = sys.__stderr__ or self._stream
+
+
+def logged(app: App, log: AccessLog) -> App:
+    """The app, with a line in the log for each of its answers."""
+
+    async def with_log(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            if scope["type"] == "lifespan":
+                log.flush()
+            return
+        started, status = time.perf_counter(), 0
+
+        async def noting(message: MutableMapping[str, Any]) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        await app(scope, receive, noting)
+        log.note(scope, status, time.perf_counter() - started)
+
+    return with_log
+
+
+def _as_text(scope: Scope, status: int, seconds: float) -> str:
+    place = scope.get("mock.place")
+    path = scope["path"].encode("unicode_escape").decode()
+    operation = place.key if place else "-"
+    return f"{time.strftime('%H:%M:%S')} {status or '---'} {scope['method']} {path} {seconds * 1000:.1f} ms {operation}"
+
+
+def _as_json(scope: Scope, status: int, seconds: float) -> str:
+    place = scope.get("mock.place")
+    return json.dumps(
+        {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": status or None,
+            "milliseconds": round(seconds * 1000, 2),
+            "api": place.served.api.name if place else None,
+            "operation": place.operation.id if place else None,
+        }
+    )

@@ -1,0 +1,149 @@
+"""The wiring of the mock on Connexion; the only room that imports it.
+
+Connexion is given, per API, a projection of the document with nothing but paths, methods and operation ids: it holds
+the stack together and brings each routed request to its operation. Matching a path is done by the mock's own routing,
+whose cost does not grow with the number of operations, and reading and answering by operations compiled once.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+with warnings.catch_warnings():  # connexion imports starlette's test client, which warns of its own future
+    warnings.simplefilter("ignore")
+    from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware, SpecMiddleware
+    from connexion.middleware.main import ConnexionMiddleware
+    from connexion.resolver import Resolution, Resolver
+
+from mock_server.layers import App, Receive, Scope, Send
+from mock_server.operations import ServedOperation
+from mock_server.refusals import Refusal
+from mock_server.sending import send_answer
+
+if TYPE_CHECKING:
+    from mock_server.routing import Route
+    from mock_server.table import Place, Table
+
+WARMED = 100
+"""Up to how many operations are compiled at start; those of larger documents are compiled when they are first used."""
+
+
+def wire(table: Table, fallback: App) -> App:
+    """The ASGI app that answers the requests of a table's operations; everything without a route goes to `fallback`."""
+    operations = {place.key: ServedOperation(place.operation, place.served) for place in table.places}
+    if len(operations) <= WARMED:
+        for operation in operations.values():
+            operation.warm()
+
+    class Compiled(RoutedAPI):  # type: ignore[misc]
+        """The operations of one API, looked up in what was compiled."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.add_paths()
+
+        def make_operation(self, operation: Any) -> ServedOperation:
+            return operations[operation.operation_id]
+
+    class Operations(RoutedMiddleware):  # type: ignore[misc]
+        """The innermost app: brings a routed request to its operation."""
+
+        api_cls: ClassVar[type[Compiled]] = Compiled
+
+    app = ConnexionMiddleware(Operations(fallback), middlewares=[partial(Routing, table=table)])
+    for served in table.apis:
+        app.add_api(_projection(served.api.name, table), base_path=f"/{served.api.name}", resolver=_NoHandler())
+    app.app, app.middleware_stack = app._build_middleware_stack()  # now, not at the first request
+    wired: App = app
+    return wired
+
+
+class _NoHandler(Resolver):  # type: ignore[misc]
+    """The answers are no Python handlers: there is nothing to import."""
+
+    def resolve(self, operation: Any) -> Resolution:
+        return Resolution(lambda: None, operation.operation_id)
+
+
+def _projection(name: str, table: Table) -> dict[str, Any]:
+    """What Connexion needs to know of a document: that these operations are there."""
+    response = {"responses": {"200": {"description": "As documented"}}}
+    paths = {
+        f"/{index}": {"get": {"operationId": place.key, **response}}
+        for index, place in enumerate(table.places)
+        if place.served.api.name == name
+    }
+    return {"openapi": "3.0.3", "info": {"title": name, "version": "1"}, "paths": paths}
+
+
+class Routing(SpecMiddleware):  # type: ignore[misc]
+    """Finds the operation of a request, in place of Connexion's routing."""
+
+    def __init__(self, app: App, table: Table) -> None:
+        self._app, self._table = app, table
+        self._contexts: dict[str, Mapping[str, str]] = {
+            place.key: {"api_base_path": f"/{place.served.api.name}", "operation_id": place.key}
+            for place in table.places
+        }
+        self._only = table.routers[None] if len(table.routers) == 1 else None
+
+    def add_api(self, specification: Any, **kwargs: Any) -> None:
+        """Nothing to add: the table has been made."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Name the operation in the scope, or refuse."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        router = self._only or self._table.router(dict(scope["headers"]).get(b"host"))
+        path = scope["path"]
+        if root := scope.get("root_path"):
+            path = path.removeprefix(root)
+        found = router.find(path, scope.get("raw_path"))
+        if found is None:
+            scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
+            scope["mock.router"] = router
+            await self._app(scope, receive, send)
+            return
+        route, values = found
+        method = scope["method"]
+        entry = route.methods.get(method) or (route.methods.get("GET") if method == "HEAD" else None)
+        if entry is None:
+            await _refuse_method(route, scope, send)
+            return
+        names, place = entry
+        scope["path_params"] = dict(zip(names, values, strict=False)) if names else {}
+        scope["mock.place"] = place
+        extensions = scope.get("extensions")
+        if extensions is None:
+            extensions = scope["extensions"] = {}
+        extensions[ROUTING_CONTEXT] = self._contexts[place.key]
+        await self._app(scope, receive, send)
+
+
+async def _refuse_method(route: Route[Place], scope: Scope, send: Send) -> None:
+    allow = route.allow.encode()
+    if scope["method"] == "OPTIONS":
+        await send({"type": "http.response.start", "status": 204, "headers": [(b"allow", allow)]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    text = f"{scope['method']} is not documented for {route.template}; documented are: {route.allow}."
+    refusal = Refusal("method", text, headers=[(b"allow", allow)])
+    _, place = next(iter(route.methods.values()))
+    await send_answer(place.served.wording.answer(refusal, place.operation), scope, send)
+
+
+def no_route(scope: Scope) -> Refusal:
+    """The refusal of a path at which nothing is served: it names paths that look like it, else some that there are."""
+    path, router = scope["path"], scope["mock.router"]
+    near = router.near(path)
+    if near:
+        text = f"Nothing is served at {path}. Paths that look like it: {', '.join(near)}."
+    else:
+        some = router.templates[:20]
+        more = f" and {len(router.templates) - len(some)} more" if len(router.templates) > len(some) else ""
+        text = f"Nothing is served at {path}. Served are: {', '.join(some) or 'no paths'}{more}."
+    return Refusal("no_route", text)

@@ -1,0 +1,106 @@
+"""What the mock says of itself, below `/_mock/`: what is served, its health, the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from mock_server.answers import Answer, compact
+from mock_server.layers import App, Receive, Scope, Send
+from mock_server.problems import problem_details
+from mock_server.refusals import Refusal
+from mock_server.sending import send_answer
+
+if TYPE_CHECKING:
+    from mock_server.table import Table
+
+ROOT = "/_mock"
+
+
+def control(table: Table) -> Callable[[Scope], Answer | None]:
+    """What answers the paths below `/_mock`; None for every other path."""
+    pages: dict[str, Callable[[], Answer]] = {
+        f"{ROOT}": lambda: _answer(_page(table), "text/html; charset=utf-8"),
+        f"{ROOT}/": lambda: _answer(_page(table), "text/html; charset=utf-8"),
+        f"{ROOT}/health": lambda: _answer(compact({"status": "ok", "apis": [s.api.name for s in table.apis]}), _JSON),
+    }
+    for served in table.apis:
+        api = served.api
+        is_json = api.original.lstrip()[:1] == "{"
+        pages[f"{ROOT}/{api.name}/openapi.yaml"] = lambda api=api: _answer(api.original.encode(), "application/yaml")  # type: ignore[misc]
+        pages[f"{ROOT}/{api.name}/openapi.json"] = lambda api=api, is_json=is_json: _answer(  # type: ignore[misc]
+            api.original.encode() if is_json else compact(api.document), _JSON
+        )
+
+    def answer(scope: Scope) -> Answer | None:
+        path: str = scope["path"]
+        if path != ROOT and not path.startswith(f"{ROOT}/"):
+            return None
+        if path not in pages:
+            return problem_details(Refusal("no_route", f"Nothing is at {path}. There are: {', '.join(pages)}."))
+        if scope["method"] not in {"GET", "HEAD"}:
+            text = f"{path} can only be read."
+            return problem_details(Refusal("method", text, headers=[(b"allow", b"GET, HEAD")]))
+        return pages[path]()
+
+    return answer
+
+
+_JSON = "application/json"
+
+
+def fallback(table: Table, refuse: Callable[[Scope], Refusal]) -> App:
+    """The app for everything that no operation is for: the lifespan, the pages of the mock, and the refusal."""
+    pages = control(table)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+        else:
+            await send_answer(pages(scope) or problem_details(refuse(scope)), scope, send)
+
+    return app
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+def _answer(body: bytes, media_type: str) -> Answer:
+    headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
+    return Answer(200, headers, body)
+
+
+def _page(table: Table) -> bytes:
+    parts = [_HEAD]
+    for served in table.apis:
+        api = served.api
+        documents = [f"{ROOT}/{escape(api.name)}/openapi.{form}" for form in ("yaml", "json")]
+        links = " · ".join(f'<a href="{url}">{url.rpartition("/")[2]}</a>' for url in documents)
+        parts.append(
+            f"<h2>{escape(api.title)} <small>{escape(api.name)} {escape(api.version)} · {links}</small></h2><table>"
+        )
+        for place in table.places:
+            if place.served is served:
+                operation = place.operation
+                cells: list[Any] = [operation.method, place.path, operation.summary or operation.id]
+                parts.append("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in cells) + "</tr>")
+        parts.append("</table>")
+    return "".join(parts).encode()
+
+
+_HEAD = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Mock server</title>'
+    "<style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}"
+    "small{font-weight:400;font-size:.8rem}td{padding:.2rem 1rem .2rem 0;font:.9rem ui-monospace,monospace}"
+    "td:last-child{font-family:inherit}</style><h1>Mock server</h1>"
+    "<p>These operations are answered here. <a href='/_mock/health'>health</a></p>"
+)

@@ -1,0 +1,171 @@
+"""One documented operation as an ASGI app: who asks, what is asked, what is answered; compiled once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mock_server.answers import Answer, compact
+from mock_server.layers import Receive, Scope, Send
+from mock_server.limits import Disconnected, check_declared_length, read_body
+from mock_server.negotiation.menu import Menu, first_success
+from mock_server.negotiation.preferences import Preferences, read_preferences
+from mock_server.problems import problem_details
+from mock_server.refusals import Refusal
+from mock_server.requests import Request
+from mock_server.response_headers import HeaderMaker
+from mock_server.security import compile_guard
+from mock_server.simulation.behaviours import Performer
+from mock_server.validation import RequestReader
+
+if TYPE_CHECKING:
+    from mock_server.served import Served
+    from specs import Operation
+
+Json = Any
+Simulate = Callable[[Request], Answer]
+
+_DOCUMENTED: Mapping[str, tuple[int, ...]] = {
+    "invalid": (422, 400, 500),
+    "media_type": (415, 422, 400, 500),
+    "malformed": (400, 422, 500),
+    "unauthenticated": (401, 403),
+    "not_found": (404,),
+    "too_large": (413,),
+}
+"""Which documented status a refusal takes, in this order, where no rules name one."""
+
+_LONGEST_HEADER = 4000
+
+
+class ServedOperation:
+    """Answers the requests of one operation."""
+
+    def __init__(self, operation: Operation, served: Served) -> None:
+        self.operation, self.served = operation, served
+        self._limit = served.options.body_limit
+        self._takes_body = operation.body is not None
+
+    @cached_property
+    def _pipeline(self) -> Pipeline:
+        return Pipeline(self.operation, self.served)
+
+    def warm(self) -> None:
+        """Compile everything now, so that the first request does not wait for it."""
+        self._pipeline.warm()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request; `scope["path_params"]` are the path's values, percent-encoded."""
+        request = Request(scope, scope["path_params"], time.perf_counter())
+        try:
+            if self._takes_body:
+                check_declared_length(request.fields.get(b"content-length"), self._limit)
+                request.body = await read_body(receive, self._limit)
+            answer = self._pipeline.answer(request)
+        except Refusal as refusal:
+            answer = self._pipeline.refuse(refusal, request)
+        except Disconnected:
+            return
+        if answer.wait:
+            await asyncio.sleep(answer.wait)
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})
+
+
+class Pipeline:
+    """The stages of one operation: guard, preferences, reader, and what answers."""
+
+    def __init__(self, operation: Operation, served: Served) -> None:
+        self._operation, self._served = operation, served
+        self._guard = compile_guard(operation, served.api.security_schemes, served.options)
+        self._reader = RequestReader(operation, served.api)
+        self._menu = Menu(operation, served)
+        self._simulate = self._simulation() if served.options.mode == "simulation" else None
+
+    def warm(self) -> None:
+        """Compile the validators."""
+        self._reader.warm()
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to a request. Raises Refusal."""
+        if self._guard is not None:
+            self._guard(request)
+        preferences: Preferences | None = None
+        prefer = request.fields.get(b"prefer")
+        if prefer is not None or b"__" in request.query:
+            preferences = read_preferences(prefer, request.query)
+        self._reader.read(request)
+        if self._simulate is None or (preferences is not None and preferences.chooses):
+            answer = self.preferred(request, preferences)
+        else:
+            answer = self._simulate(request)
+            if preferences is not None and preferences.wait:
+                answer = answer._replace(wait=preferences.wait)
+        if self._operation.deprecated:
+            answer.headers.append((b"deprecation", b"true"))
+        return answer
+
+    def refuse(self, refusal: Refusal, request: Request) -> Answer:
+        """A refusal, in the words of the rules, else as the document has it, else as problem details."""
+        wording, kind = self._served.wording, refusal.kind
+        if wording.has_envelope or wording.has(kind):
+            return wording.answer(refusal, self._operation)
+        documented = self._menu.for_refusal(_DOCUMENTED[kind], request) if kind in _DOCUMENTED else None
+        if documented is None:
+            return problem_details(refusal)
+        documented.headers.extend(refusal.headers)
+        if refusal.violations:
+            documented.headers.append((b"mock-violations", _in_a_header(refusal)))
+        return documented
+
+    def preferred(self, request: Request, preferences: Preferences | None) -> Answer:
+        """A documented answer; an error that has no example is put into the words that the rules have for it."""
+        wording = self._served.wording
+        if preferences is not None and preferences.code is not None and preferences.code >= 400:
+            kind = wording.kind_with(preferences.code)
+            undecided = preferences.example is None and not preferences.dynamic
+            if kind and undecided and not self._has_examples(preferences.code):
+                text = f"This is the answer with status {preferences.code}, as it was preferred."
+                return wording.answer(Refusal(kind, text), self._operation)._replace(wait=preferences.wait)
+        return self._menu.usual(request, preferences)
+
+    def _has_examples(self, status: int) -> bool:
+        response = self._operation.response_for(status)
+        return response is not None and any(media.examples for media in response.content)
+
+    def _simulation(self) -> Simulate | None:
+        served, operation = self._served, self._operation
+        behaviour = served.api.rules.behaviours.get(operation.id)
+        if behaviour is None or behaviour.action == "none":
+            return None
+        status, response = first_success(operation)
+        media = next((media for media in response.content if media.is_json), None) if response else None
+        resource = served.api.rules.resources[behaviour.resource]
+        perform = Performer(behaviour, resource, served.workshop, media.schema if media else None, served.api.document)
+        if media is None:
+            headers = HeaderMaker(response, None, served, "simulation")
+            return lambda request: (perform(request), Answer(status, headers(b"", request.started), b""))[1]
+        headers = HeaderMaker(response, media.name, served, "simulation")
+        accepted: dict[bytes | None, bool] = {None: True}
+
+        def simulate(request: Request) -> Answer:
+            accept = request.fields.get(b"accept")
+            if accept not in accepted:
+                self._menu.content(response, accept)
+                if len(accepted) < 256:
+                    accepted[accept] = True
+            body = compact(perform(request))
+            return Answer(status, headers(body, request.started), body)
+
+        return simulate
+
+
+def _in_a_header(refusal: Refusal) -> bytes:
+    listed = [violation.as_json() for violation in refusal.violations]
+    while listed and len(text := json.dumps(listed, separators=(",", ":"))) > _LONGEST_HEADER:
+        listed.pop()
+    return text.encode() if listed else compact([])

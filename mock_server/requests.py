@@ -1,0 +1,50 @@
+"""A request as the mock reads it: what came over the socket, and what it was found to mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Json = Any
+
+
+class Request:
+    """One request. `fields` are its headers by name in lower case (of several of one name, joined as HTTP says).
+
+    `body` are the bytes as they came; `parameters` (by location and name) and `value` (of the body) are set when
+    the request was read; `value` is None as well where there is no body, so `has_value` tells.
+    """
+
+    __slots__ = (
+        "body",
+        "fields",
+        "has_value",
+        "headers",
+        "method",
+        "parameters",
+        "path_values",
+        "query",
+        "started",
+        "value",
+    )
+
+    def __init__(self, scope: Mapping[str, Any], path_values: Mapping[str, str], started: float) -> None:
+        self.method: str = scope["method"]
+        self.query: bytes = scope["query_string"]
+        self.headers: list[tuple[bytes, bytes]] = scope["headers"]
+        self.path_values = path_values
+        self.started = started
+        self.body = b""
+        self.value: Json = None
+        self.has_value = False
+        self.parameters: Mapping[str, Mapping[str, Json]] = {}
+        fields = self.fields = dict(self.headers)
+        if len(fields) != len(self.headers):
+            self._join()
+
+    def _join(self) -> None:
+        joined: dict[bytes, bytes] = {}
+        for name, value in self.headers:
+            separator = b"; " if name == b"cookie" else b", "
+            joined[name] = joined[name] + separator + value if name in joined else value
+        self.fields = joined

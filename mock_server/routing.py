@@ -1,0 +1,143 @@
+"""Which operation a path means: a dictionary for static paths, a tree of segments for templated ones.
+
+The cost of a match does not grow with the number of operations. A static segment wins over a templated one, whatever
+their order in the document; a path with or without a trailing slash is found under the other form as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Generic, TypeVar
+from urllib.parse import unquote
+
+T = TypeVar("T")
+
+_TEMPLATE = re.compile(r"\{([^{}]+)\}")
+
+
+class RouteCollision(ValueError):
+    """Two targets for one method of one path; `other` is the one that was there first."""
+
+    def __init__(self, path: str, method: str, other: object) -> None:
+        super().__init__(f"{method} {path}")
+        self.path, self.method, self.other = path, method, other
+
+
+@dataclass(slots=True)
+class Route(Generic[T]):
+    """What is served at one path: by method (upper case), the names of the path's parameters, and the target."""
+
+    template: str
+    methods: dict[str, tuple[tuple[str, ...], T]] = field(default_factory=dict)
+
+    @property
+    def allow(self) -> str:
+        """The value of an `Allow` header."""
+        names = {*self.methods, "OPTIONS"} | ({"HEAD"} if "GET" in self.methods else set())
+        return ", ".join(sorted(names))
+
+
+class _Node(Generic[T]):
+    __slots__ = ("exact", "patterns", "route")
+
+    def __init__(self) -> None:
+        self.exact: dict[str, _Node[T]] = {}
+        self.patterns: list[tuple[str, re.Pattern[str] | None, int, _Node[T]]] = []
+        self.route: Route[T] | None = None
+
+    def below(self, segment: str) -> _Node[T]:
+        """The node for one segment of a template, made where there is none."""
+        if "{" not in segment:
+            return self.exact.setdefault(unquote(segment), _Node())
+        shape = _TEMPLATE.sub("{}", segment)
+        for known, _, _, node in self.patterns:
+            if known == shape:
+                return node
+        literals = [re.escape(part) for part in shape.split("{}")]
+        pattern = None if shape == "{}" else re.compile("(.+?)".join(literals))
+        node = _Node[T]()
+        self.patterns.append((shape, pattern, len(shape), node))
+        self.patterns.sort(key=lambda entry: -entry[2])
+        return node
+
+
+class Router(Generic[T]):
+    """Finds the target of a method and a path."""
+
+    def __init__(self) -> None:
+        self._static: dict[str, Route[T]] = {}
+        self._root: _Node[T] = _Node()
+        self._templates: list[str] = []
+
+    def add(self, method: str, template: str, target: T) -> None:
+        """Serve `target` at a path template. Raises RouteCollision where the method is taken."""
+        node = self._root
+        for segment in template.split("/")[1:]:
+            node = node.below(segment)
+        if node.route is None:
+            node.route = Route(template)
+            self._templates.append(template)
+            if "{" not in template:
+                self._static[template] = node.route
+        if method in node.route.methods:
+            raise RouteCollision(template, method, node.route.methods[method][1])
+        node.route.methods[method] = (tuple(_TEMPLATE.findall(template)), target)
+
+    def find(self, path: str, raw_path: bytes | None = None) -> tuple[Route[T], tuple[str, ...]] | None:
+        """The route of a decoded path and the values of its parameters (percent-encoded, as they came), or None.
+
+        `raw_path` is the path as sent; with it, an encoded slash belongs to a value and does not part segments.
+        """
+        route = self._static.get(path)
+        if route is not None:
+            return route, ()
+        if raw_path is not None and b"%" in raw_path:
+            path = raw_path.decode("latin-1").partition("?")[0]
+        segments = path.split("/")[1:]
+        found = _search(self._root, segments, 0)
+        if found is None:
+            other = segments[:-1] if segments[-1] == "" and len(segments) > 1 else [*segments, ""]
+            found = _search(self._root, other, 0)
+        return found
+
+    def near(self, path: str, count: int = 5) -> list[str]:
+        """The served path templates that look most like `path`."""
+        return get_close_matches(path, self._templates[:5000], n=count, cutoff=0.5)
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """All served path templates, in the order in which they were added."""
+        return tuple(self._templates)
+
+    def __iter__(self) -> Iterator[Route[T]]:
+        pending = [self._root]
+        while pending:
+            node = pending.pop()
+            if node.route is not None:
+                yield node.route
+            pending.extend(node.exact.values())
+            pending.extend(entry[3] for entry in node.patterns)
+
+
+def _search(node: _Node[T], segments: list[str], at: int) -> tuple[Route[T], tuple[str, ...]] | None:
+    if at == len(segments):
+        return (node.route, ()) if node.route is not None else None
+    segment = segments[at]
+    exact = node.exact.get(unquote(segment) if "%" in segment else segment)
+    if exact is not None and (found := _search(exact, segments, at + 1)):
+        return found
+    if not segment:
+        return None
+    for _, pattern, _, below in node.patterns:
+        values: tuple[str, ...] = (segment,)
+        if pattern is not None:
+            match = pattern.fullmatch(segment)
+            if match is None:
+                continue
+            values = match.groups()
+        if found := _search(below, segments, at + 1):
+            return found[0], values + found[1]
+    return None

@@ -1,0 +1,140 @@
+"""Whether a request shows who it is, as the document asks: compiled once per operation."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping, Sequence
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from mock_server.refusals import Refusal
+from mock_server.requests import Request
+
+if TYPE_CHECKING:
+    from mock_server.options import MockOptions
+    from specs import Operation, SecurityScheme
+
+Check = Callable[[Request], bool]
+Guard = Callable[[Request], None]
+
+_OPAQUE = {"oauth2", "openIdConnect"}
+
+
+def compile_guard(operation: Operation, schemes: Mapping[str, SecurityScheme], options: MockOptions) -> Guard | None:
+    """What lets only those through who show who they are; None where nothing is asked for.
+
+    The guard raises Refusal `unauthenticated`, with a challenge for each way in.
+    """
+    if not options.auth or not operation.security or any(not alternative for alternative in operation.security):
+        return None
+    alternatives = [
+        [_compile_check(schemes[name], options.tokens) for name in alternative if name in schemes]
+        for alternative in operation.security
+    ]
+    challenges = _challenges([schemes[name] for option in operation.security for name in option if name in schemes])
+    refusal = _refusal_text(operation.security, schemes)
+    if len(alternatives) == 1 and len(alternatives[0]) == 1:
+        return _single(alternatives[0][0], refusal, challenges)
+
+    def guard(request: Request) -> None:
+        if not any(all(check(request) for check in checks) for checks in alternatives):
+            raise Refusal("unauthenticated", refusal, headers=challenges)
+
+    return guard
+
+
+def _single(check: Check, text: str, challenges: Sequence[tuple[bytes, bytes]]) -> Guard:
+    def guard(request: Request) -> None:
+        if not check(request):
+            raise Refusal("unauthenticated", text, headers=challenges)
+
+    return guard
+
+
+def _compile_check(scheme: SecurityScheme, tokens: tuple[str, ...]) -> Check:
+    accepted = frozenset(token.encode() for token in tokens)
+    if scheme.kind == "apiKey":
+        return _api_key(scheme, accepted)
+    if scheme.kind in _OPAQUE or (scheme.kind == "http" and scheme.scheme == "bearer"):
+        return _http(b"bearer", accepted, lambda credentials: credentials)
+    if scheme.kind == "http" and scheme.scheme == "basic":
+        return _http(b"basic", accepted, _user_and_password)
+    if scheme.kind == "http":
+        return _http(scheme.scheme.encode(), frozenset(), lambda credentials: credentials)
+    return lambda _request: True  # mutualTLS is settled below HTTP
+
+
+def _http(name: bytes, accepted: frozenset[bytes], read: Callable[[bytes], bytes | None]) -> Check:
+    def check(request: Request) -> bool:
+        scheme, _, credentials = request.fields.get(b"authorization", b"").partition(b" ")
+        if scheme != name and scheme.lower() != name:
+            return False
+        shown = read(credentials.strip())
+        return bool(shown) and (not accepted or shown in accepted)
+
+    return check
+
+
+def _user_and_password(credentials: bytes) -> bytes | None:
+    try:
+        shown = base64.b64decode(credentials, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return shown if b":" in shown else None
+
+
+def _api_key(scheme: SecurityScheme, accepted: frozenset[bytes]) -> Check:
+    name = scheme.parameter
+    header = name.lower().encode("latin-1", "replace")
+
+    def shown(request: Request) -> bytes:
+        if scheme.location == "header":
+            return request.fields.get(header, b"").strip()
+        if scheme.location == "query":
+            return dict(parse_qsl(request.query.decode("latin-1"))).get(name, "").encode()
+        return _cookie(request.fields.get(b"cookie", b""), name)
+
+    def check(request: Request) -> bool:
+        key = shown(request)
+        return bool(key) and (not accepted or key in accepted)
+
+    return check
+
+
+def _cookie(header: bytes, name: str) -> bytes:
+    try:
+        morsel = SimpleCookie(header.decode("latin-1")).get(name)
+    except CookieError:
+        return b""
+    return str(morsel.value).encode() if morsel else b""
+
+
+def _challenges(schemes: Sequence[SecurityScheme]) -> tuple[tuple[bytes, bytes], ...]:
+    challenges = dict.fromkeys(_challenge(scheme) for scheme in schemes)
+    return ((b"www-authenticate", ", ".join(challenges).encode("latin-1", "replace")),) if challenges else ()
+
+
+def _challenge(scheme: SecurityScheme) -> str:
+    if scheme.kind == "apiKey":
+        return f'ApiKey in="{scheme.location}", name="{scheme.parameter}"'
+    if scheme.kind == "http" and scheme.scheme == "basic":
+        return 'Basic realm="*"'
+    if scheme.kind == "http" and scheme.scheme == "digest":
+        return 'Digest realm="*", nonce="mock", qop="auth", algorithm=SHA-256'
+    if scheme.kind == "http" and scheme.scheme != "bearer":
+        return scheme.scheme.capitalize()
+    return "Bearer"
+
+
+def _refusal_text(security: Sequence[Mapping[str, Sequence[str]]], schemes: Mapping[str, SecurityScheme]) -> str:
+    ways = [" and ".join(_way(schemes[name]) for name in option if name in schemes) for option in security]
+    return f"The request has to show who it is: {', or '.join(way for way in ways if way)}."
+
+
+def _way(scheme: SecurityScheme) -> str:
+    if scheme.kind == "apiKey":
+        return f"a key in the {scheme.location} parameter {scheme.parameter!r}".replace("header parameter", "header")
+    kind = scheme.scheme if scheme.kind == "http" else "bearer"
+    return f"'Authorization: {kind.capitalize()} ...' with accepted credentials"

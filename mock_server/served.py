@@ -1,0 +1,67 @@
+"""One API as it is being served: its spec, how it is to behave, its state, and what makes values for it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mock_server.options import MockOptions
+from mock_server.problems import Wording
+from mock_server.simulation.chance import Chance
+from mock_server.simulation.clock import Now, clock
+from mock_server.simulation.effects import Workshop
+from mock_server.simulation.store import MemoryStore, Store
+
+if TYPE_CHECKING:
+    from mock_server.generation import Generator
+    from specs import Api
+
+Json = Any
+
+
+class Served:
+    """What the operations of one API share."""
+
+    def __init__(self, api: Api, options: MockOptions, before: Served | None = None) -> None:
+        """`before` is the same API as it was served until now: its state, and what follows from its seed, go on."""
+        self.api, self.options = api, options
+        self.wording = Wording(api.rules.problems, api.document)
+        self.chance: Chance = before.chance if before else Chance(options.seed)
+        self.now: Now = clock(options.clock)
+        identities = {name: resource.identity for name, resource in api.rules.resources.items()}
+        self.store: Store = before.store if before else MemoryStore(api.seed, identities)
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether the API comes with rules; what it does without them is inferred from its paths."""
+        return bool(self.api.rules.behaviours)
+
+    @property
+    def shows_all_headers(self) -> bool:
+        """Whether optional response headers are sent: they are for an API that nobody has described further."""
+        return not self.has_rules
+
+    @property
+    def base_path(self) -> str:
+        """The path below which the API is served, without a slash at its end."""
+        given = self.options.base_path
+        return (self.api.base_path if given is None else given).rstrip("/")
+
+    @cached_property
+    def workshop(self) -> Workshop:
+        """What the effects of the rules are made with."""
+        return Workshop(self.store, self.now, self.chance, self.api.rules.resources)
+
+    @cached_property
+    def _generator(self) -> Generator:
+        from mock_server.generation import Generator
+
+        return Generator(self.api.document, self.options.seed)
+
+    def generated(self, schema: Json, key: str, seed: int | None = None) -> Json:
+        """A value that fits the schema; the same for the same seed and key."""
+        if seed is None:
+            return self._generator.value(schema, key)
+        from mock_server.generation import Generator
+
+        return Generator(self.api.document, seed).value(schema, key)

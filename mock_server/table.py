@@ -1,0 +1,106 @@
+"""What is served where: every operation of every API at its paths, without two of them at one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mock_server.routing import RouteCollision, Router
+
+if TYPE_CHECKING:
+    from mock_server.served import Served
+    from specs import Operation
+
+
+class CannotServe(Exception):
+    """What was asked for cannot be served together; the message says why, and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One operation of one API, where it is served. `key` is unique among all APIs."""
+
+    served: Served
+    operation: Operation
+    base_path: str
+
+    @property
+    def key(self) -> str:
+        """The API's and the operation's name: `jobhive:updateInterview`."""
+        return f"{self.served.api.name}:{self.operation.id}"
+
+    @property
+    def path(self) -> str:
+        """The path template as it is served."""
+        return self.base_path + self.operation.path
+
+
+class Table:
+    """All places, found by host and path. `routers` are by host; the one for `None` is for every other host."""
+
+    def __init__(self, apis: Sequence[Served]) -> None:
+        self.apis = tuple(apis)
+        self.places: list[Place] = []
+        self.routers: dict[str | None, Router[Place]] = {None: Router()}
+        for served in apis:
+            host = _host(served) if served.options.serve_by == "host" and len(apis) > 1 else None
+            for operation in served.api.operations:
+                self._add(Place(served, operation, self._base_path(served, operation)), host)
+        for served in apis:
+            self._add_short_paths(served)
+
+    def router(self, host: bytes | None) -> Router[Place]:
+        """The router for the value of a Host header."""
+        if len(self.routers) == 1 or host is None:
+            return self.routers[None]
+        name = host.decode("latin-1").rpartition("@")[2].partition(":")[0].lower()
+        return self.routers.get(name, self.routers[None])
+
+    def _base_path(self, served: Served, operation: Operation) -> str:
+        prefix = f"/{served.api.name}" if served.options.serve_by == "prefix" else ""
+        given = served.options.base_path
+        base = operation.base_path if given is None else given
+        return prefix + base.rstrip("/")
+
+    def _add(self, place: Place, host: str | None) -> None:
+        router = self.routers.setdefault(host, Router())
+        try:
+            router.add(place.operation.method, place.path, place)
+        except RouteCollision as collision:
+            other = collision.other
+            assert isinstance(other, Place)  # noqa: S101  (routers hold places)
+            raise _refusal(place, other) from None
+        self.places.append(place)
+
+    def _add_short_paths(self, served: Served) -> None:
+        """Serve a document that nobody has described further without its base path, too, where that is free.
+
+        Clients of such a document are as often configured with the origin alone.
+        """
+        if served.has_rules or served.options.serve_by != "path" or served.options.base_path is not None:
+            return
+        router = self.routers[None]
+        for operation in served.api.operations:
+            if operation.base_path.rstrip("/"):
+                try:
+                    router.add(operation.method, operation.path, Place(served, operation, ""))
+                except RouteCollision:
+                    continue
+
+
+def _host(served: Served) -> str | None:
+    return next((host for server in served.api.servers if (host := urlsplit(server).hostname)), None)
+
+
+def _refusal(place: Place, other: Place) -> CannotServe:
+    what = f"{place.operation.method} {place.path}"
+    if place.served is other.served:
+        return CannotServe(
+            f"{place.served.api.file}: two operations are at {what}: {other.operation.id} and {place.operation.id}."
+        )
+    return CannotServe(
+        f"{other.served.api.name} and {place.served.api.name} both have {what}: "
+        "serve them with --serve-by prefix (or host), or one of them by a mock of its own with another --port."
+    )

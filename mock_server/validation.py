@@ -1,0 +1,125 @@
+"""Reading a request as its operation documents it: parameters and body, every violation at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mock_server.bodies import MalformedBody, decode
+from mock_server.negotiation.accept import parse_media_type
+from mock_server.parameters import compile_parameters
+from mock_server.refusals import Refusal
+from mock_server.requests import Request
+from mock_server.schemas import compile_schema, violations
+from mock_server.violations import Violation
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Validator
+
+    from specs import Api, MediaType, Operation
+
+Json = Any
+_KEPT = 64
+
+
+class RequestReader:
+    """Reads the requests of one operation; validators are compiled once, at the first request that needs them."""
+
+    def __init__(self, operation: Operation, api: Api) -> None:
+        self._body, self._document = operation.body, api.document
+        self._parameters = compile_parameters(operation.parameters, api.document) if operation.parameters else None
+        self._contents = [_Content(media, api.document) for media in self._body.content] if self._body else []
+        self._by_type: dict[bytes | None, _Content | None] = {}
+
+    def warm(self) -> None:
+        """Compile what the first request would otherwise wait for."""
+        for content in self._contents:
+            content.validator  # noqa: B018  (a cached property)
+
+    def read(self, request: Request) -> None:
+        """Set the request's parameters and value. Raises Refusal `invalid`, `malformed` or `media_type`."""
+        wrong: list[Violation] = []
+        if self._parameters is not None:
+            request.parameters, wrong = self._parameters(request.path_values, request.query, request.headers)
+        if self._body is not None:
+            if request.body:
+                wrong += self._read_body(request)
+            elif self._body.required:
+                wrong.append(self._missing_body())
+        if wrong:
+            count = "one place" if len(wrong) == 1 else f"{len(wrong)} places"
+            raise Refusal("invalid", f"The request is not as documented, in {count}.", wrong)
+
+    def _read_body(self, request: Request) -> Sequence[Violation]:
+        sent = request.fields.get(b"content-type")
+        try:
+            content = self._by_type[sent]
+        except KeyError:
+            content = self._content(sent)
+            if len(self._by_type) < _KEPT:
+                self._by_type[sent] = content
+        if content is None:
+            raise self._unsupported(sent)
+        name = sent.decode("latin-1") if sent else content.media.name
+        try:
+            request.value = decode(name, request.body, content.media.schema, self._document, content.media.encoding)
+        except MalformedBody as error:
+            raise Refusal("malformed", f"{str(error).rstrip('.')}.") from None
+        request.has_value = True
+        return content.violations(request.value)
+
+    def _content(self, sent: bytes | None) -> _Content | None:
+        """The documented content that a Content-Type means; without one, JSON if there is any, else the first."""
+        if not sent or not sent.strip():
+            return next(
+                (content for content in self._contents if content.media.is_json), next(iter(self._contents), None)
+            )
+        kind, subtype, parameters = parse_media_type(sent.decode("latin-1"))
+        ranked = []
+        for content in self._contents:
+            offered, suboffered, asked = parse_media_type(content.media.name)
+            fits = offered in {kind, "*"} and suboffered in {subtype, "*"}
+            if fits and all(parameters.get(name, value) == value for name, value in asked.items()):
+                ranked.append(((offered == "*") + (suboffered == "*"), content))
+        return min(ranked, key=lambda entry: entry[0])[1] if ranked else None
+
+    def _unsupported(self, sent: bytes | None) -> Refusal:
+        supported = ", ".join(content.media.name for content in self._contents) or "none"
+        got = sent.decode("latin-1") if sent else "nothing"
+        source = self._body.source if self._body else None
+        wrong = Violation(
+            "header", "Content-Type", "content-type", supported, got, str(source), source.strength if source else ""
+        )
+        text = f"A body of type {got} is not documented; documented are: {supported}."
+        return Refusal("media_type", text, [wrong], headers=((b"accept", supported.encode("latin-1", "replace")),))
+
+    def _missing_body(self) -> Violation:
+        body = self._body
+        assert body is not None  # noqa: S101  (the caller has looked)
+        source = body.source.for_keyword(body.extension, "required")
+        return Violation("body", "", "required", "a body", "nothing", str(source), source.strength)
+
+
+class _Content:
+    """One documented media type of a request's body."""
+
+    def __init__(self, media: MediaType, document: Json) -> None:
+        self.media, self._document = media, document
+
+    @cached_property
+    def validator(self) -> Validator | None:
+        """What checks the body; None where there is no schema, or one that nothing can be checked against."""
+        if self.media.schema is None or self.media.schema is True:
+            return None
+        try:
+            return compile_schema(self.media.schema, self._document, "readOnly")
+        except ValueError:
+            return None
+
+    def violations(self, value: Json) -> Sequence[Violation]:
+        """What is wrong with a body."""
+        validator = self.validator
+        if validator is None or validator.is_valid(value):
+            return ()
+        return violations(validator, value, self.media.schema, self._document, self.media.source, ("body", ""))
