@@ -1,0 +1,189 @@
+"""Replays the documented exchanges: status, headers and values, as far as they must be those of the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from contract_tests.answers import Answer, brief
+from contract_tests.compare import moment, same
+from contract_tests.laws import Situation, key_of, sent_fields
+from contract_tests.places import NOTHING, find, leaves
+from contract_tests.samples import refuses, replayed
+from contract_tests.session import Session
+from contract_tests.states import States
+from contract_tests.strangers import seems_unknown
+from specs import Behaviour, Claim, Fixture, Strength
+from specs.pointers import join, split
+
+EVIDENT = 2 / 3
+"""So much of the documented state must be there before the rest of it is asked for."""
+
+Sort = Literal["exact", "state", "mutable", "any"]
+
+
+def run(session: Session, states: States) -> None:
+    """Judge the claims about documented exchanges."""
+    for operation in session.api.operations:
+        claims = {(c.name, c.keyword): c for c in session.claims_of(operation) if c.kind == "exchange"}
+        for fixture in session.api.fixtures:
+            mine = {word: claim for (name, word), claim in claims.items() if name == fixture.name}
+            call = replayed(operation, fixture) if mine and session.may(operation) else None
+            if call is not None:
+                answer = session.ask(call, valid=not refuses(session.api, fixture), missing=_missing(session, fixture))
+                _Replay(session, states, fixture, answer, mine).judge()
+
+
+def _missing(session: Session, fixture: Fixture) -> bool:
+    """Whether the fixture is the documented answer for a resource that does not exist."""
+    problem = session.api.rules.problems.kinds.get("not_found")
+    code = problem.members.get("code") if problem else None
+    documented = any(same(value, code) for _, value in leaves(fixture.response.body))
+    return refuses(session.api, fixture) and code is not None and documented
+
+
+@dataclass
+class _Replay:
+    session: Session
+    states: States
+    fixture: Fixture
+    answer: Answer
+    claims: dict[str, Claim]
+
+    def judge(self) -> None:
+        """Hold the answer against the documented one."""
+        expected = "refused" if refuses(self.session.api, self.fixture) else "accepted"
+        outcome = self.session.outcome(self.answer)
+        if outcome == expected:
+            self._status()
+            self._headers()
+            self._body()
+        elif outcome == "refused" and (reason := self._excuse()):
+            for claim in self.claims.values():
+                self.session.ledger.untested(claim, reason)
+        else:
+            for claim in self.claims.values():
+                got = self.session.said(self.answer)
+                self.session.broke(
+                    claim, self.answer, f"the documented answer: {claim.text}", got, places=self._places()
+                )
+
+    def _places(self, pointer: str = "") -> list[str]:
+        return [f"{self.answer.call.operation.id}:{pointer}"]
+
+    def _excuse(self) -> str | None:
+        """Why a refusal of the documented request is no fault: the target need not have the documented state."""
+        operation = self.answer.call.operation
+        if self.answer.status in (401, 403):
+            return f"the documented request was answered with {self.answer.status}: is the token right?"
+        if self.states.base(operation) is not None:
+            return "the target does not have the documented state"
+        if seems_unknown(self.session, self.answer):
+            return self.states.reasons.get(operation.id, "the target does not have the documented state")
+        return None
+
+    def _status(self) -> None:
+        claim, status = self.claims.get("status"), self.fixture.response.status
+        if claim is None or status is None:
+            return
+        if self.answer.status == status:
+            self.session.ledger.keep(claim)
+        else:
+            root = self.session.claim("status", self.answer.call.operation, "status")
+            cause = root if self.session.ledger.is_broken(root) else None
+            self.session.broke(claim, self.answer, f"status {status}", f"status {self.answer.status}", cause=cause)
+
+    def _headers(self) -> None:
+        claim = self.claims.get("headers")
+        made = {name.lower() for name in self.session.api.rules.headers} | {"content-length"}
+        wrong = False
+        for name, documented in self.fixture.response.headers.items():
+            value = self.answer.headers.get(name.lower())
+            kept = value is not None and (name.lower() in made or _same_header(name, documented, value))
+            if not kept:
+                wrong = True
+                place = f"{self.answer.call.operation.id}#{name.lower()}"
+                got = f"{name}: {value}" if value is not None else f"no header {name}"
+                self.session.broke(claim, self.answer, f"{name}: {documented}", got, where=name, places=[place])
+        if not wrong:
+            self.session.ledger.keep(claim)
+
+    def _body(self) -> None:
+        claim = self.claims.get("body")
+        documented = list(self._documented())
+        judged = [(at, value) for sort, at, value in documented if sort == "exact"]
+        state = [(at, value) for sort, at, value in documented if sort == "state"]
+        mutable = [(at, value) for sort, at, value in documented if sort == "mutable"]
+        if self._evident(state + mutable):
+            judged += state
+            judged += mutable if self._evident(mutable) else []
+        wrong = [(at, value) for at, value in judged if not self._shows(at, value)]
+        if not wrong:
+            self.session.ledger.keep(claim)
+        for at, value in wrong:
+            got = brief(find(self.answer.json, at))
+            self.session.broke(
+                claim, self.answer, f"{brief(value)} at {at}", f"{got} at {at}", where=at, places=self._places(at)
+            )
+            return
+
+    def _evident(self, state: list[tuple[str, Any]]) -> bool:
+        shown = sum(same(value, find(self.answer.json, at)) for at, value in state)
+        return bool(state) and shown >= EVIDENT * len(state)
+
+    def _shows(self, at: str, documented: Any) -> bool:
+        value = find(self.answer.json, at)
+        return same(documented, value) or (value is None and self._admits_null(at))
+
+    def _admits_null(self, at: str) -> bool:
+        """Whether the documented type of a place admits null."""
+        operation = self.answer.call.operation
+        types = [
+            claim.expected
+            for claim in self.session.claims_of(operation)
+            if claim.part == "response" and claim.keyword == "type" and claim.at == at
+        ]
+        return any("null" in kinds for kinds in types)
+
+    def _documented(self) -> Iterator[tuple[Sort, str, Any]]:
+        behaviour = self.session.api.rules.behaviours.get(self.answer.call.operation.id)
+        for at, value in leaves(self.fixture.response.body):
+            if self.fixture.strength_at(f"/response/body/value{at}") is not Strength.ASSUMED:
+                yield self._sort(behaviour, at, value), at, value
+
+    def _sort(self, behaviour: Behaviour | None, at: str, value: Any) -> Sort:
+        """How firmly a documented value stands: `exact` follows from the request, `state` and `mutable` are the
+        target's data, which operations cannot or can change, `any` is judged by its form alone.
+        """
+        if refuses(self.session.api, self.fixture):
+            return "exact"
+        if behaviour is None:
+            return "any"
+        if any(rule.at == at for rule in behaviour.answer):
+            return "any"
+        if behaviour.output is None or not at.startswith(behaviour.output + "/"):
+            return "any"
+        name, *below = split(at[len(behaviour.output) :])
+        effect = Situation(sent_fields(behaviour, self.answer.call), {}, self.answer.json).speaking(behaviour, name)
+        kind = effect.becomes.kind if effect else ""
+        if kind in ("sent", "constant") and not below:
+            return "exact"
+        if name == self.session.api.rules.resources[behaviour.resource].identity:
+            return "any" if key_of(behaviour, self.answer.call) is NOTHING else "exact"
+        if kind in ("now", "new") or value is None or moment(value) is not None:
+            return "any"
+        return "mutable" if kind == "unchanged" else "state"
+
+
+def _same_header(name: str, documented: str, value: str) -> bool:
+    if name.lower() == "content-type":
+        essence, _, parameters = documented.partition(";")
+        same_type = value.partition(";")[0].strip().lower() == essence.strip().lower()
+        return same_type and (not parameters or parameters.strip().lower() in value.lower().replace("; ", ";"))
+    return [part.strip() for part in documented.split(",")] == [part.strip() for part in value.split(",")]
+
+
+def field_at(behaviour: Behaviour, name: str) -> str:
+    """The pointer at which answers show a field."""
+    return join(behaviour.output or "", name)
