@@ -1,3 +1,0 @@
-from tests.targets.catalogue import Faults
-
-FAULTS = Faults("driver_interviews", "", ())
