@@ -52,9 +52,7 @@ of_a_gate = _stacked(
 )
 of_an_output = _stacked(
     click.option("--report-dir", type=FILE, metavar="DIR", help="Write the report in every format into this folder."),
-    click.option(
-        "--format", "format_", type=click.Choice(list(FORMATS)), help="Print the whole report in this format."
-    ),
+    click.option("--format", "format_", type=click.Choice(FORMATS), help="Print the whole report in this format."),
     click.option(
         "--pages", default="", metavar="PATH|URL", help="Where the documentation pages are, for links to them."
     ),

@@ -60,9 +60,9 @@ def understudy_view(request: pytest.FixtureRequest) -> View:
 def pytest_configure_node(node: Any) -> None:
     """Under pytest-xdist: the target is judged before the workers start, and each is told what was found."""
     if node.config.getoption("--api"):
-        from contract_tests.reports import FORMATS
+        from contract_tests.reports import render
 
-        node.workerinput[_WORKER_INPUT] = FORMATS["json"](_view(node.config))
+        node.workerinput[_WORKER_INPUT] = render(_view(node.config), "json")
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from contract_tests.reports import FORMATS, View
+from contract_tests.reports import View, render
 from contract_tests.reports import text as screen_text
 
 Told = Callable[[str, int, int], None]
@@ -43,7 +43,7 @@ def progress() -> Iterator[Told | None]:
 def show(view: View, format_: str | None) -> None:
     """The report on stdout: in a format, or, for None, as one screen, with annotations under GitHub Actions."""
     if format_:
-        _write(FORMATS[format_](view))
+        _write(render(view, format_))
         return
     size = shutil.get_terminal_size((100, 24))
     lines = screen_text.screen(view, width=size.columns, height=size.lines)
@@ -57,15 +57,15 @@ def show(view: View, format_: str | None) -> None:
     else:
         _write("".join(f"{line}\n" for _, line in lines))
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        _write(FORMATS["github"](view))
+        _write(render(view, "github"))
 
 
 def add_step_summary(view: View) -> None:
     """Appends the Markdown report to the step summary, where a CI system asks for one. Raises OSError."""
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:
-        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as summary:
-            summary.write(FORMATS["markdown"](view) + "\n")
+        with Path(file).open("a", encoding="utf-8") as summary:
+            summary.write(render(view, "markdown") + "\n")
 
 
 def _write(text: str) -> None:

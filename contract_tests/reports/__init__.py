@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -10,9 +11,9 @@ from contract_tests.reports import github, html, json, junit, markdown, sarif, t
 from contract_tests.reports.json import UnreadableReport, read
 from contract_tests.reports.view import View
 
-__all__ = ["FILES", "FORMATS", "UnreadableReport", "View", "read", "write_all"]
+__all__ = ["FILES", "FORMATS", "UnreadableReport", "View", "read", "render", "write_all"]
 
-FORMATS: Mapping[str, Callable[[View], str]] = MappingProxyType(
+_RENDERED: Mapping[str, Callable[[View], str]] = MappingProxyType(
     {
         "text": text.render,
         "json": json.render,
@@ -23,7 +24,8 @@ FORMATS: Mapping[str, Callable[[View], str]] = MappingProxyType(
         "markdown": markdown.render,
     }
 )
-"""How each format is rendered."""
+FORMATS = tuple(_RENDERED)
+"""The names of the formats."""
 
 FILES: Mapping[str, str] = MappingProxyType(
     {
@@ -37,13 +39,21 @@ FILES: Mapping[str, str] = MappingProxyType(
 """The files of a report folder, by format."""
 
 
+# A target can answer with half a surrogate pair, which has no place in UTF-8, nor in the JSON of most readers.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def render(view: View, name: str) -> str:
+    """The report in the format of this name, as text that can be written as UTF-8."""
+    return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _RENDERED[name](view))
+
+
 def write_all(view: View, folder: Path) -> tuple[Path, ...]:
     """Writes every file of `FILES` into `folder`, which is made if need be. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, file in FILES.items():
         path = folder / file
-        # A target can answer with half a surrogate pair, which has no place in UTF-8.
-        path.write_bytes(FORMATS[name](view).encode("utf-8", "backslashreplace"))
+        path.write_bytes(render(view, name).encode())
         paths.append(path)
     return tuple(paths)

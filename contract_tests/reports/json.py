@@ -38,7 +38,7 @@ def render(view: View) -> str:
             for judgement in view.report.judgements
         ],
     }
-    return json.dumps(document, indent=2, default=str) + "\n"
+    return json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
 def parse(text: str, name: str = "the report") -> Report:

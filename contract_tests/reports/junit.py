@@ -9,7 +9,7 @@ from contract_tests.gates import Standing
 from contract_tests.reports.view import View, described
 from contract_tests.results import Judgement
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def render(view: View) -> str:

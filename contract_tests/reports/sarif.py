@@ -30,7 +30,7 @@ def render(view: View) -> str:
         "results": [_result(view, judgement, index[judgement.claim.id]) for judgement in broken],
         "columnKind": "unicodeCodePoints",
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _is_rule(view: View, judgement: Judgement) -> bool:

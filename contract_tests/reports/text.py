@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import ceil
 from textwrap import shorten
@@ -14,14 +15,15 @@ Line = tuple[str, str]
 """A line and its style: `bad`, `warn`, `good`, `strong`, `quiet` or empty."""
 
 _MAX_TEXT = 300
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 
 
 def render(view: View) -> str:
     """The whole report as plain text: every failure and warning in full."""
-    return "".join(f"{text}\n" for _, text in full(view))
+    return "".join(f"{_visible(text)}\n" for _, text in _full(view))
 
 
-def full(view: View) -> Iterator[Line]:
+def _full(view: View) -> Iterator[Line]:
     """The report without a limit: the verdict, every failure and warning, what was waived and not tested, the notes."""
     yield from _head(view)
     for judgement in view.having(Standing.FAILED, Standing.WARNING):
@@ -64,7 +66,7 @@ def screen(view: View, *, width: int = 100, height: int = 24) -> list[Line]:
         if room < 0:
             break
         lines.append(note)
-    return [*head, *lines, *end]
+    return [(style, _visible(text)) for style, text in [*head, *lines, *end]]
 
 
 def _head(view: View) -> Iterator[Line]:
@@ -109,6 +111,11 @@ def _notes(view: View) -> Iterator[Line]:
 def _closing(view: View) -> list[Line]:
     failed = view.having(Standing.FAILED, Standing.WARNING)
     return [("", ""), ("quiet", f"again: {view.again(failed[0])}")] if failed else []
+
+
+def _visible(text: str) -> str:
+    """Text that a target cannot use to write elsewhere on the terminal."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def _rows(lines: list[Line], width: int) -> int:

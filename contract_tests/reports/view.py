@@ -150,7 +150,7 @@ def described(view: View, judgement: Judgement) -> str:
     rows += [("claim", judgement.claim.id), ("again", view.again(judgement))]
     if others := view.consequences(judgement):
         rows.append(("breaks", "\n".join(f"{other.claim.id}: {other.claim.text}" for other in others)))
-    lines = [judgement.claim.text]
+    lines = [" ".join(judgement.claim.text.split())]
     for label, text in rows:
         first, *rest = text.splitlines() or [""]
         lines += [f"  {label:<9} {first}", *(f"  {'':<9} {line}" for line in rest)]

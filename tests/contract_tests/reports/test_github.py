@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 from contract_tests.gates import Gate
-from contract_tests.reports import FORMATS, View
+from contract_tests.reports import View, render
 from contract_tests.results import Report
 from specs import Source, Strength
 from tests.contract_tests.made import broken, kept, mixed, report
@@ -15,7 +15,7 @@ COMMAND = re.compile(r"::(?P<level>error|warning|notice) (?P<properties>[^:]*)::
 
 
 def commands(found: Report, gate: Gate | None = None) -> list[dict[str, str]]:
-    lines = FORMATS["github"](View(found, gate or Gate(), "docs")).splitlines()
+    lines = render(View(found, gate or Gate(), "docs"), "github").splitlines()
     matches = [COMMAND.fullmatch(line) for line in lines]
     assert all(matches)
     return [match.groupdict() for match in matches if match]
@@ -34,7 +34,7 @@ def test_properties_and_texts_are_escaped() -> None:
     found = report(broken("a", text="50% of a, b: c\nd", source=Source("a,b.txt", "", 1, Strength.DOCUMENTED)))
     (command, _) = commands(found)
     assert command["properties"].endswith("title=50%25 of a%2C b%3A c%0Ad")
-    assert unquote(command["text"]).startswith("50% of a, b: c\nd\n")
+    assert unquote(command["text"]).startswith("50% of a, b: c d\n  source")
 
 
 def test_a_strict_gate_makes_errors_of_warnings() -> None:

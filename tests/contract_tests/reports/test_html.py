@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from contract_tests.reports import FORMATS, View
+from contract_tests.reports import View, render
 from tests.contract_tests.made import id_of, kept, mixed, report
 
 VOID = {"meta", "input", "br", "link", "img"}
@@ -42,7 +42,7 @@ class Page(HTMLParser):
 
 
 def page(pages: str = "") -> Page:
-    return Page(FORMATS["html"](View(mixed(), pages=pages)))
+    return Page(render(View(mixed(), pages=pages), "html"))
 
 
 def test_every_judged_claim_has_its_place() -> None:
@@ -63,13 +63,13 @@ def test_a_claim_shows_verdict_source_and_reproduction() -> None:
 
 def test_texts_of_the_target_are_shown_and_are_no_markup() -> None:
     assert '<script>alert("&")</script>' in page().text
-    assert FORMATS["html"](View(mixed())).count("<script>") == 1
+    assert render(View(mixed()), "html").count("<script>") == 1
 
 
 def test_the_page_needs_nothing_from_elsewhere() -> None:
     loading = {"src", "srcset", "action", "data", "poster", "background"}
     assert [found for found in page().attributes if found[1] in loading] == []
-    assert not re.search(r"@import|url\(", FORMATS["html"](View(mixed())))
+    assert not re.search(r"@import|url\(", render(View(mixed()), "html"))
 
 
 def test_a_consequence_and_its_root_lead_to_each_other() -> None:
@@ -84,4 +84,4 @@ def test_sources_are_links_where_the_pages_are_known() -> None:
 
 
 def test_a_report_without_broken_claims_makes_a_page() -> None:
-    assert "kept: every documented claim" in Page(FORMATS["html"](View(report(kept("a"))))).text
+    assert "kept: every documented claim" in Page(render(View(report(kept("a"))), "html")).text

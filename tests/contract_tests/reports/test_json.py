@@ -8,18 +8,23 @@ from typing import Any
 
 import pytest
 
-from contract_tests.reports import FORMATS, UnreadableReport, View, read
+from contract_tests.reports import UnreadableReport, View, read, render
 from contract_tests.reports.json import parse, schema
 from contract_tests.results import Report
 from tests.contract_tests.made import broken, claim, failure, kept, mixed, report, step
 
 
 def written(found: Report) -> str:
-    return FORMATS["json"](View(found))
+    return render(View(found), "json")
 
 
 def test_a_report_is_read_back_as_it_was() -> None:
     assert parse(written(mixed())) == mixed()
+
+
+def test_half_a_surrogate_pair_is_replaced() -> None:
+    found = report(kept("a", text="a \ud83d b"))
+    assert parse(written(found)).judgements[0].claim.text == "a \N{REPLACEMENT CHARACTER} b"
 
 
 def test_bodies_that_are_no_text_are_read_back() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markdown_it import MarkdownIt
 
-from contract_tests.reports import FORMATS, View
+from contract_tests.reports import View, render
 from contract_tests.reports.markdown import MAX_SHOWN
 from contract_tests.results import Report
 from tests.contract_tests.made import broken, failure, id_of, kept, mixed, not_tested, report, step
@@ -12,7 +12,7 @@ from tests.contract_tests.made import broken, failure, id_of, kept, mixed, not_t
 
 def rendered(found: Report, pages: str = "") -> str:
     """The summary as HTML."""
-    return str(MarkdownIt("commonmark").render(FORMATS["markdown"](View(found, pages=pages))))
+    return str(MarkdownIt("commonmark").render(render(View(found, pages=pages), "markdown")))
 
 
 def test_the_verdict_comes_first() -> None:

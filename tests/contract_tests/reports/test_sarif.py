@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 from contract_tests.gates import Gate
-from contract_tests.reports import FORMATS, View
+from contract_tests.reports import View, render
 from contract_tests.results import Report
 from specs import Strength
 from tests.contract_tests.made import id_of, kept, mixed, report
 
 
 def run(found: Report, **members: Any) -> Any:
-    document = json.loads(FORMATS["sarif"](View(found, **members)))
+    document = json.loads(render(View(found, **members), "sarif"))
     assert document["version"] == "2.1.0"
     (only,) = document["runs"]
     return only

@@ -6,7 +6,7 @@ from math import ceil
 
 import pytest
 
-from contract_tests.reports import FORMATS, View
+from contract_tests.reports import View, render
 from contract_tests.reports.text import screen
 from contract_tests.results import Report
 from tests.contract_tests.made import broken, failure, id_of, kept, mixed, report, step
@@ -51,6 +51,13 @@ def test_every_failure_is_shown_or_counted(number: int) -> None:
     assert len(named) + sum(counted) == number
 
 
+def test_a_target_cannot_write_elsewhere_on_the_terminal() -> None:
+    found = report(broken("a", failure=failure(got="\x1b[2J\x9b1m\r gone")))
+    for text in ("\n".join(lines(found)), render(View(found), "text")):
+        assert "\\x1b[2J\\x9b1m" in text
+        assert not any(not c.isprintable() and c != "\n" for c in text)
+
+
 def test_the_worst_come_first() -> None:
     shown = lines(mixed(), height=80)
     labels = [line.split()[0] for line in shown if line.split()[:1] in (["BROKEN"], ["WARNING"])]
@@ -58,7 +65,7 @@ def test_the_worst_come_first() -> None:
 
 
 def test_the_whole_text_has_every_failure_in_full_and_what_was_not_tested() -> None:
-    text = FORMATS["text"](View(many(100)))
+    text = render(View(many(100)), "text")
     assert text.count("BROKEN") == 100
     assert text.count("expected") == 100
-    assert "NOT TESTED (no thing in status done was given)" in FORMATS["text"](View(mixed()))
+    assert "NOT TESTED (no thing in status done was given)" in render(View(mixed()), "text")
