@@ -66,6 +66,8 @@ def texts(settings: Settings, name: str, value: Json) -> Json:
     """An array of texts."""
     if not isinstance(value, list):
         raise Refusal("invalid", f"{name} is not an array")
+    if settings.blank_text == "refused" and not value:
+        raise Refusal("invalid", f"{name} is empty")
     return value if f"{name} items" in settings.unchecked else [text(settings, f"An item of {name}", v) for v in value]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from tests.targets import checks
+from tests.targets import checks, moments
 from tests.targets.messages import Json
 from tests.targets.people import INTERVIEWS, OTHER_INTERVIEWS, OTHER_PEOPLE, PEOPLE
 from tests.targets.target import Problem, Refusal, Settings, Step, Target
@@ -55,8 +55,11 @@ class DriverSettings(Settings):
     null. `etag` says how the tag is made of the body.
     """
 
+    notation: moments.Notation = "milliseconds"
     start_after_end: Literal["accepted", "refused"] = "accepted"
     amend_twice: Literal["accepted", "refused"] = "accepted"
+    update_amended: Literal["accepted", "refused"] = "accepted"
+    touches_people: bool = False
     unknown_person: Literal["refused", "not found"] = "refused"
     unset: frozenset[str] = frozenset()
     first_id: int = 26
@@ -64,7 +67,6 @@ class DriverSettings(Settings):
     etag: Literal["weak sha256", "weak md5", "strong sha256"] = "weak sha256"
     error_bodies: Literal["error", "errors"] = "error"
     nameless_people: bool = False
-    form_refused: bool = True
 
 
 class DriverInterviews(Target[DriverSettings]):
@@ -126,6 +128,8 @@ class DriverInterviews(Target[DriverSettings]):
         self.save(step, interview, fields)
         if step.operation == "amend":
             interview.update(status="amended", amended_by="interviewee")
+        if self.settings.touches_people:
+            self.store["interviewee"][interview["interviewee_id"]]["updated_at"] = self._now()
         self.saved(step)
         step.body = self.shown(interview)
 
@@ -173,6 +177,12 @@ class DriverInterviews(Target[DriverSettings]):
                     raise Refusal("invalid", f"{start} is not before {end}")
         if self.settings.amend_twice == "refused" and step.operation == "amend" and interview["status"] == "amended":
             raise Refusal("not permitted", "The interview is amended already")
+        if (
+            self.settings.update_amended == "refused"
+            and step.operation == "update"
+            and interview["status"] == "amended"
+        ):
+            raise Refusal("not permitted", "The interview is amended")
 
     def shown(self, interview: Mapping[str, Json]) -> Json:
         """The body that shows an interview, with its people."""
@@ -201,6 +211,9 @@ class DriverInterviews(Target[DriverSettings]):
         headers["x-runtime"] = f"{self.random.uniform(0.01, 0.05):.6f}"
         headers["content-length"] = str(len(body))
         return headers
+
+    def _now(self) -> str:
+        return moments.write(self.clock(), "milliseconds")
 
     def _time(self, text: str) -> Json:
         return checks.moment(self.settings, "time", text)

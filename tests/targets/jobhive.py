@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -39,7 +40,8 @@ class JobhiveSettings(Settings):
 
     `permitted` are the cells (status, field) of the rule table that say yes. `forbidden` says what happens to a field
     in another cell; `same_value` whether sending what is already there counts as an update. `notifies` says for which
-    updates the candidate is told, unless switched off; `notifies_by_default` is the default of the switch.
+    updates the candidate is told, unless switched off; `notifies_by_default` is the default of the switch. `past` says
+    what happens to a time that is over; `looked_up` whether an unknown id is noticed before or after invalid fields.
     """
 
     permitted: frozenset[tuple[str, str]] = YES | {("in_progress", "instructions")}
@@ -56,6 +58,9 @@ class JobhiveSettings(Settings):
     errors_with_details: bool = False
     notation_of_updates: moments.Notation | None = None
     times_as_sent: bool = False
+    past: Literal["accepted", "refused"] = "accepted"
+    emails: Literal["any", "plain"] = "any"
+    looked_up: Literal["first", "last"] = "first"
 
 
 _INTERVIEWS: tuple[dict[str, Json], ...] = (
@@ -128,6 +133,7 @@ _CODES = {
     "invalid": "VALIDATION_ERROR",
     "not found": "INTERVIEW_NOT_FOUND",
     "not permitted": "UPDATE_NOT_ALLOWED",
+    "limited": "RATE_LIMIT_EXCEEDED",
 }
 
 
@@ -156,10 +162,11 @@ class Jobhive(Target[JobhiveSettings]):
 
     def perform(self, step: Step) -> None:
         """Update one interview."""
-        interview = self.store["interview"].get(step.key)
-        if interview is None:
-            raise Refusal("not found", f"Interview with ID '{step.key}' not found")
+        if self.settings.looked_up == "first":
+            self._find(step.key)
         fields = checks.fields(self.settings, self._checks(), self.json(step), self.settings.needed)
+        interview = self._find(step.key)
+        self._check_future(fields)
         extra = {name: fields.pop(name) for name in ("send_notification", "reschedule_reason") if name in fields}
         raw = self.json(step)
         fields = self._permitted(interview, fields)
@@ -171,6 +178,18 @@ class Jobhive(Target[JobhiveSettings]):
         step.notes["now"] = interview["updated_at"] = self._now()
         self.saved(step)
         step.body = self._answered(step, interview)
+
+    def _find(self, key: str) -> dict[str, Json]:
+        interview = self.store["interview"].get(key)
+        if interview is None:
+            raise Refusal("not found", f"Interview with ID '{key}' not found")
+        return interview
+
+    def _check_future(self, fields: Mapping[str, Json]) -> None:
+        if self.settings.past == "accepted" or "scheduled_at" not in fields:
+            return
+        if moments.read(fields["scheduled_at"]) <= self.clock():
+            raise Refusal("invalid", "scheduled_at is over")
 
     def error(self, refusal: Refusal) -> Json:
         """The documented envelope of errors."""
@@ -236,6 +255,9 @@ class Jobhive(Target[JobhiveSettings]):
 def _email(settings: Settings, name: str, value: Json) -> Json:
     if "@" not in checks.text(settings, name, value)[1:-1]:
         raise Refusal("invalid", f"{name} is not an email address")
+    assert isinstance(settings, JobhiveSettings)
+    if settings.emails == "plain" and not re.fullmatch(r"[\w.+-]+@(?:[a-z\d-]+\.)+[a-z]{2,}", value.lower(), re.ASCII):
+        raise Refusal("invalid", f"{name} is not an email address that we can write to")
     return value
 
 

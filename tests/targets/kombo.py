@@ -25,6 +25,7 @@ CODES: Mapping[Problem, str | None] = {
     "malformed": "PLATFORM.INPUT_INVALID",
     "invalid": "PLATFORM.INPUT_INVALID",
     "not found": None,
+    "limited": "PLATFORM.RATE_LIMIT_EXCEEDED",
     "no route": None,
     "no method": None,
 }

@@ -70,7 +70,7 @@ def read_json(body: bytes) -> Json:
     return value
 
 
-def write_json(value: Json, *, pretty: bool = False) -> bytes:
-    """A JSON value as UTF-8 bytes: without any white space, or over many lines."""
+def write_json(value: Json, *, pretty: bool = False, ascii_only: bool = False) -> bytes:
+    """A JSON value as UTF-8 bytes: without any white space, or over many lines; other letters escaped or not."""
     layout: dict[str, Any] = {"indent": 2} if pretty else {"separators": (",", ":")}
-    return json.dumps(value, ensure_ascii=False, **layout).encode("utf-8")
+    return json.dumps(value, ensure_ascii=ascii_only, **layout).encode("utf-8")

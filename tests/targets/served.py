@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -109,8 +110,9 @@ def serve(
     Port 0 is any free one. Without a token, any bearer token is accepted. Events are sent to `webhook_url`.
     """
     with ExitStack() as stack:
-        listener = stack.enter_context(_deliveries(webhook_url)) if webhook_url else None
-        target = build(api, variant=variant, fault=fault, token=token, listener=listener)
+        target = build(api, variant=variant, fault=fault, token=token)
+        if webhook_url:
+            target.listener = stack.enter_context(_deliveries(webhook_url, target.settings.event_delay))
         title_case = variant is not None and variant_of(api, variant).header_names == "title-case"
         states = target.states
         url = stack.enter_context(_served(app(target, title_case=title_case), port))
@@ -143,8 +145,9 @@ def _served(application: App, port: int) -> Iterator[str]:
 
 
 @contextmanager
-def _deliveries(url: str) -> Iterator[Listener]:
+def _deliveries(url: str, delay: float) -> Iterator[Listener]:
     def deliver(body: bytes) -> None:
+        time.sleep(delay)
         request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
         with suppress(OSError), urllib.request.urlopen(request, timeout=2):
             pass

@@ -13,7 +13,9 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 from tests.targets import moments
 from tests.targets.messages import Answer, Json, Request, read_json, write_json
 
-Problem = Literal["unauthenticated", "no route", "no method", "malformed", "invalid", "not found", "not permitted"]
+Problem = Literal[
+    "unauthenticated", "no route", "no method", "malformed", "invalid", "not found", "not permitted", "limited"
+]
 
 REASONS: Mapping[Problem, int] = {
     "unauthenticated": 401,
@@ -23,6 +25,7 @@ REASONS: Mapping[Problem, int] = {
     "invalid": 422,
     "not found": 404,
     "not permitted": 409,
+    "limited": 429,
 }
 """The status of each refusal, where the settings don't choose another."""
 
@@ -43,7 +46,7 @@ class Settings:
     is set; `error_form` is the form of an error's body: the API's own, a text, a page, or nothing at all. `unchecked`
     are fields whose values are not checked, `needed` optional fields that must be sent (after the operation and a
     dot, where an API has several), `optional` required ones that need not be. `every_nth_limited` answers each n-th
-    request with 429; `delay` is in seconds.
+    request with 429; `delay` and `event_delay` are in seconds.
     """
 
     token: str | None = None
@@ -72,8 +75,10 @@ class Settings:
     needed: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     pretty: bool = False
+    ascii_only: bool = False
     every_nth_limited: int | None = None
     delay: float = 0.0
+    event_delay: float = 0.0
     other_data: bool = False
 
 
@@ -197,11 +202,9 @@ class Target(ABC, Generic[S]):
     def handle(self, request: Request) -> Answer:
         """The answer to a request; events are told to the listener."""
         self.count += 1
-        limit = self.settings.every_nth_limited
-        if limit and self.count % limit == 0:
-            return Answer(429, {"retry-after": "1", "content-length": "0"}, b"")
         step = Step(self, self.change.request(request) if self.change.request else request)
         try:
+            self._limit()
             self._route(step)
             self._authorise(step)
             step.status = self.settings.success
@@ -213,6 +216,11 @@ class Target(ABC, Generic[S]):
         answer = self._answer(step)
         self._tell(step)
         return answer
+
+    def _limit(self) -> None:
+        limit = self.settings.every_nth_limited
+        if limit and self.count % limit == 0:
+            raise Refusal("limited", "Too many requests")
 
     def _route(self, step: Step) -> None:
         known = False
@@ -264,7 +272,8 @@ class Target(ABC, Generic[S]):
         form = form or self.settings.error_form
         text = step.refusal.sentence if step.refusal else ""
         if form == "own":
-            body, media_type = write_json(step.body, pretty=self.settings.pretty), self.media_type
+            body = write_json(step.body, pretty=self.settings.pretty, ascii_only=self.settings.ascii_only)
+            media_type = self.media_type
         elif form == "nothing":
             body, media_type = b"", ""
         elif form == "text":
@@ -272,6 +281,8 @@ class Target(ABC, Generic[S]):
         else:
             body, media_type = f"<!doctype html><title>{step.status}</title>".encode(), "text/html; charset=utf-8"
         headers = {**self.headers(step, body), **self.settings.extra_headers}
+        if step.problem == "limited":
+            headers["retry-after"] = "1"
         answer = Answer(step.status, headers, body)
         if form != "own":
             answer = answer.with_headers(content_type=media_type or None)
