@@ -1,0 +1,169 @@
+"""Making one value, part by part: choices first, then what the type asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from mock_server.coercion import EVERY_TYPE
+from mock_server.generation.arrays import make_array
+from mock_server.generation.checking import Checks
+from mock_server.generation.conjunction import Conjunction, Group, Impossible, expand, height
+from mock_server.generation.names import words_of
+from mock_server.generation.numbers import number
+from mock_server.generation.objects import make_object
+from mock_server.generation.place import DEEPEST, FULL_DEPTH, Place
+from mock_server.generation.texts import Texts
+
+Json = Any
+
+ORDER = ("object", "array", "string", "number", "integer", "boolean", "null")
+"""The types, that of most content first."""
+
+TRIES = 8
+BUDGET = 4000
+"""How many parts are tried for one value before it is given up."""
+
+
+class Maker:
+    """Makes values of one document with one source of randomness; `lean` ones have no optional members.
+
+    `shown` says whether examples and defaults of schemas are taken.
+    """
+
+    def __init__(self, checks: Checks, random: Random, *, lean: bool = False, shown: bool = True) -> None:
+        self.checks, self.random, self.lean, self.shown = checks, random, lean, shown
+        self.document = checks.document
+        self.texts = Texts(random)
+        self.left = BUDGET
+
+    def make(self, schemas: tuple[Json, ...], place: Place) -> Json:
+        """A value that fits the schemas, as far as parts tell. Raises Impossible."""
+        self.left -= 1
+        if self.left < 0 or place.depth > DEEPEST:
+            raise Impossible("no value was found that has an end")
+        node = expand(schemas, self.document)
+        if self.shown and (found := self._example(node, schemas)):
+            return found[0]
+        if not node.is_risky:
+            return self._build(node, place)
+        reason = "the parts of the schema exclude one another"
+        for _ in range(TRIES):
+            try:
+                value = self._build(node, place)
+            except Impossible as error:
+                reason = str(error)
+                continue
+            if self.checks.fits(value, schemas):
+                return value
+        raise Impossible(reason)
+
+    def _example(self, node: Conjunction, schemas: tuple[Json, ...]) -> list[Json]:
+        """One of the values that the schemas show, in a list, if it fits."""
+        found: list[Json] = []
+        for layer in node.layers:
+            shown = layer.get("examples")
+            found += shown if isinstance(shown, list) else []
+            found += [layer[word] for word in ("example", "default") if word in layer]
+            if found:
+                break
+        found = [self.checks.stripped(value, node) for value in found]
+        found = [value for value in found if self.checks.fits(value, schemas)]
+        return [self.random.choice(found)] if found else []
+
+    def _build(self, node: Conjunction, place: Place) -> Json:
+        node = self.decided(node, place)
+        options = node.options()
+        if options is not None:
+            fitting = [value for value in options if self.checks.fits(value, node.without("oneOf", "anyOf").layers)]
+            if not fitting:
+                raise Impossible("no value of the enumeration fits the rest of the schema")
+            return self.random.choice([value for value in fitting if value is not None] or fitting)
+        kind = self._type(node, place)
+        words = words_of(place.name)
+        if kind == "object":
+            return make_object(self, node, place)
+        if kind == "array":
+            return make_array(self, node, place)
+        if kind == "string":
+            return self.texts.text(node, words, place.owner)
+        if kind == "boolean":
+            return self.random.choice((True, False))
+        return None if kind == "null" else number(node, words, self.random, whole=kind == "integer")
+
+    def _type(self, node: Conjunction, place: Place) -> str:
+        kinds = node.types()
+        if not kinds:
+            raise Impossible("its types exclude one another")
+        said = {name for stated in node.all("type") for name in ([stated] if isinstance(stated, str) else stated)}
+        if not said and len(kinds) > 1:
+            is_open = kinds == EVERY_TYPE and place.depth > 0
+            return "string" if is_open else next(kind for kind in ORDER if kind in kinds)
+        order = [kind for kind in ORDER if kind in kinds]
+        if "number" in order and "integer" in order:
+            order.remove("integer")
+        stated = [kind for kind in order if kind in said and kind != "null"] or order
+        is_deep = place.depth >= FULL_DEPTH or place.returns(node)
+        if is_deep and "null" in order and stated[0] in ("object", "array"):
+            return "null"
+        return self.random.choice(stated)
+
+    def decided(self, node: Conjunction, place: Place) -> Conjunction:
+        """The node with a branch chosen of each `anyOf`, `oneOf` and `if`."""
+        for _ in range(DEEPEST):
+            groups, conditions = list(node.groups), [layer for layer in node.layers if "if" in layer]
+            if not groups and not conditions:
+                return node
+            added = [self._branch(group, node, place) for group in groups]
+            added += [self._consequence(layer) for layer in conditions]
+            node = node.without("oneOf", "anyOf", "if", "then", "else")
+            for more in added:
+                node &= more
+        raise Impossible("its choices have no end")
+
+    def _consequence(self, layer: Mapping[str, Json]) -> Conjunction:
+        if self.random.random() < 0.6:
+            try:
+                return expand([layer["if"], layer.get("then", True)], self.document)
+            except Impossible:
+                pass
+        return expand([layer.get("else", True), {"not": layer["if"]}], self.document)
+
+    def _branch(self, group: Group, node: Conjunction, place: Place) -> Conjunction:
+        own = node.without("oneOf", "anyOf").types()
+        candidates: list[tuple[Json, Conjunction]] = []
+        for branch in group.branches:
+            try:
+                expanded = expand([branch], self.document)
+            except Impossible:
+                continue
+            if own & expanded.types() or not own:
+                candidates.append((branch, expanded))
+        if not candidates:
+            raise Impossible("no branch of a choice is left")
+        if place.depth >= FULL_DEPTH or any(place.returns(each) for _, each in candidates):
+            heights = [height([branch], self.document, place.above) for branch, _ in candidates]
+            lowest = min(heights)
+            candidates = [each for each, tall in zip(candidates, heights, strict=True) if tall == lowest]
+        solid = [each for each in candidates if each[1].types() != {"null"}]
+        if place.depth < FULL_DEPTH and solid:
+            candidates = solid
+        branch, chosen = self.random.choice(candidates)
+        named = self._discriminated(group.discriminator, branch, chosen)
+        return chosen & named if named else chosen
+
+    def _discriminated(
+        self, discriminator: Mapping[str, Json], branch: Json, chosen: Conjunction
+    ) -> Conjunction | None:
+        """What a discriminator asks of the chosen branch: that the value names it."""
+        name = discriminator.get("propertyName")
+        ref = branch.get("$ref") if isinstance(branch, Mapping) else None
+        if not isinstance(name, str) or not isinstance(ref, str):
+            return None
+        mapping = discriminator.get("mapping") or {}
+        keys = [key for key, target in mapping.items() if ref in (target, f"#/components/schemas/{target}")]
+        for key in (*keys, ref.rpartition("/")[2]):
+            if self.checks.fits(key, chosen.member(name)):
+                return Conjunction(({"properties": {name: {"const": key}}, "required": [name]},))
+        return None
