@@ -17,6 +17,7 @@ from contract_tests import command_options as options
 from contract_tests import merging, parameters, states_file, terminal, waivers
 from contract_tests.gates import COULD_NOT_RUN, Gate
 from contract_tests.options import RunOptions
+from contract_tests.redaction import redacted
 from contract_tests.reports import UnreadableReport, View, read, write_all
 from contract_tests.results import Report
 from contract_tests.user_files import WrongFile
@@ -109,7 +110,7 @@ def run(api: str, only: tuple[str, ...], state_file: Path | None, **given: Any) 
     )
     finish = _finishing(**given)
     with terminal.progress() as told:
-        report = judge(loaded, replace(asked, progress=told))
+        report = redacted(judge(loaded, replace(asked, progress=told)), loaded, asked)
     finish(replace(report, options={**report.options, **_recorded(api, only, state_file, given)}))
 
 

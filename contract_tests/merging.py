@@ -91,7 +91,9 @@ def _weight(judgement: Judgement) -> tuple[bool, bool, int, int]:
 
 
 def _shard(report: Report) -> str:
-    shard = str(report.options.get("shard") or "")
+    """`2/4`; empty for a run that is no part of a division. Runs outside of the command tell it as two numbers."""
+    told = report.options.get("shard") or ""
+    shard = told if isinstance(told, str) else "/".join(map(str, told))
     return "" if shard.endswith("/1") else shard
 
 

@@ -43,7 +43,8 @@ def _full(view: View) -> Iterator[Line]:
 def screen(view: View, *, width: int = 100, height: int = 24) -> list[Line]:
     """What is worth knowing first, in at most `height` lines of a terminal that is `width` wide (wrapping included).
 
-    Failures are shown in full as long as there is room, then by name, then by number.
+    Failures are shown in full as long as there is room, then by name, then by number; what room is left is for the
+    reasons why claims were not tested, and for notes.
     """
     room = max(height, 14) - 1  # the prompt comes back on the last line
     head, end = list(_head(view)), _closing(view)
@@ -61,7 +62,7 @@ def screen(view: View, *, width: int = 100, height: int = 24) -> list[Line]:
             break
         lines += block
         room -= _rows(block, width)
-    for note in _notes(view):
+    for note in (*_reasons(view), *_notes(view)):
         room -= _rows([note], width)
         if room < 0:
             break
@@ -102,6 +103,13 @@ def _named(view: View, judgement: Judgement, width: int) -> Line:
 
 def _label(view: View, judgement: Judgement) -> Line:
     return ("BROKEN", "bad") if view.standing(judgement) is Standing.FAILED else ("WARNING", "warn")
+
+
+def _reasons(view: View) -> Iterator[Line]:
+    """Why claims were not tested, where the headlines have no room for it."""
+    groups = view.not_tested()
+    if len(groups) > 1:
+        yield from (("quiet", f"not tested: {len(judgements)}, {reason}") for reason, judgements in groups)
 
 
 def _notes(view: View) -> Iterator[Line]:

@@ -67,7 +67,10 @@ class View:
         return self._consequences.get(root.claim.id, ())
 
     def headlines(self) -> tuple[str, ...]:
-        """One sentence per strength, strongest first: how many claims were kept, broken, not tested, and why not."""
+        """One sentence per strength, strongest first: how many claims were kept, broken, not tested.
+
+        It says why not where there is one reason; `not_tested` has them all.
+        """
         counts = [self._headline(strength) for strength in (Strength.DOCUMENTED, Strength.INFERRED)]
         return tuple(headline for headline in counts if headline)
 
@@ -122,8 +125,9 @@ class View:
         for standing, words in ((Standing.CONSEQUENCE, "broken as a consequence"), (Standing.WAIVED, "waived")):
             if count[standing]:
                 parts.append(f"{count[standing]} {words}")
-        reasons = Counter(judgement.reason for judgement in counted if judgement.verdict is Verdict.NOT_TESTED)
-        parts.append(f"{count[Standing.NOT_TESTED]} not tested{_why(reasons)}")
+        reasons = {judgement.reason for judgement in counted if judgement.verdict is Verdict.NOT_TESTED}
+        why = f" ({reasons.pop()})" if len(reasons) == 1 and "" not in reasons else ""
+        parts.append(f"{count[Standing.NOT_TESTED]} not tested{why}")
         return f"{len(counted)} {strength} claim{'' if len(counted) == 1 else 's'}: {', '.join(parts)}"
 
 
@@ -155,13 +159,3 @@ def described(view: View, judgement: Judgement) -> str:
         first, *rest = text.splitlines() or [""]
         lines += [f"  {label:<9} {first}", *(f"  {'':<9} {line}" for line in rest)]
     return "\n".join(lines)
-
-
-def _why(reasons: Counter[str]) -> str:
-    told = [(reason, number) for reason, number in reasons.most_common() if reason]
-    if not told:
-        return ""
-    if len(told) == 1:
-        return f" ({told[0][0]})"
-    shown = "; ".join(f"{number}: {reason}" for reason, number in told[:3])
-    return f" ({shown}{'; ...' if len(told) > 3 else ''})"

@@ -77,6 +77,11 @@ def test_the_trouble_of_a_shard_names_it() -> None:
     assert merged.could_not_run == "shard 2/2: the target is unreachable"
 
 
+def test_a_shard_may_be_told_as_two_numbers() -> None:
+    merged = merge([report(kept("a"), options={"shard": [1, 2]})])
+    assert merged.could_not_run == "the report of shard 2/2 is missing"
+
+
 def test_runs_without_shards_are_united_too() -> None:
     merged = merge([report(kept("a"), not_tested("b")), report(not_tested("a"), kept("b"))])
     assert set(verdicts(merged).values()) == {Verdict.KEPT}

@@ -103,8 +103,8 @@ def test_the_headlines_stand_at_the_end(pytester: pytest.Pytester, asked: list[R
     )
 
 
-def test_workers_share_one_run(pytester: pytest.Pytester, asked: list[RunOptions]) -> None:
-    result = pytester.runpytest_inprocess(*SUITE, *TARGET, "-n", "2")
+def test_a_worker_is_told_what_the_controller_found(pytester: pytest.Pytester, asked: list[RunOptions]) -> None:
+    result = pytester.runpytest_inprocess(*SUITE, *TARGET, "-n", "1")
     result.assert_outcomes(failed=1, xfailed=1, skipped=1, passed=counted() - 3 + 1)
     assert len(asked) == 1
 

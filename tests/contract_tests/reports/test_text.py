@@ -9,7 +9,7 @@ import pytest
 from contract_tests.reports import View, render
 from contract_tests.reports.text import screen
 from contract_tests.results import Report
-from tests.contract_tests.made import broken, failure, id_of, kept, mixed, report, step
+from tests.contract_tests.made import broken, failure, id_of, kept, mixed, not_tested, report, step
 
 
 def lines(found: Report, width: int = 100, height: int = 24) -> list[str]:
@@ -56,6 +56,11 @@ def test_a_target_cannot_write_elsewhere_on_the_terminal() -> None:
     for text in ("\n".join(lines(found)), render(View(found), "text")):
         assert "\\x1b[2J\\x9b1m" in text
         assert not any(not c.isprintable() and c != "\n" for c in text)
+
+
+def test_reasons_for_not_testing_are_shown_where_the_headline_has_no_room() -> None:
+    found = report(kept("a"), not_tested("b", "x"), not_tested("c", "y"), not_tested("d", "y"))
+    assert lines(found)[-2:] == ["not tested: 2, y", "not tested: 1, x"]
 
 
 def test_the_worst_come_first() -> None:
