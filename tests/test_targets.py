@@ -69,6 +69,15 @@ def asked(api: str, calls: tuple[Call, ...], **made: Any) -> list[object]:
     return told
 
 
+def handled(api: str, calls: tuple[Call, ...], **made: Any) -> list[object]:
+    """The same as `asked`, without the app around the target."""
+    told: list[object] = []
+    clock = moments.ticking(NOW, step=7)
+    target = build(api, token=TOKEN, clock=clock, listener=lambda event, _: told.append(event), **made)
+    told.extend(target.handle(call.request(TOKEN, target.usual_headers)) for call in calls)
+    return told
+
+
 def shows(variant: Variant) -> bool:
     """Whether a variant can be told from the plain target without a server and a watch."""
     return variant.clock == "wall" and not variant.change.settings.keys() & {"delay", "event_delay"}
@@ -215,3 +224,15 @@ def test_the_command_lists_faults_and_variants() -> None:
     assert result.exit_code == 0
     assert "fault    status_ok" in result.output
     assert "variant  codes_null" in result.output
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_no_fault_is_taken_for_a_variant(api: str) -> None:
+    variants = [variant.name for variant in VARIANTS.values() if variant.api == api]
+    honest: dict[str, list[list[object]]] = {}
+
+    for fault in (fault for fault in FAULTS.values() if fault.api == api):
+        calls = fault.evidence
+        if repr(calls) not in honest:
+            honest[repr(calls)] = [handled(api, calls, variant=name) for name in variants]
+        assert handled(api, calls, fault=fault.name) not in honest[repr(calls)], fault.name

@@ -51,8 +51,8 @@ CONSTANT_HEADERS: Mapping[str, str] = {
 class DriverSettings(Settings):
     """What can be chosen for the driver interviews beside the common settings.
 
-    `optional` names required parameters that need not be sent. `unset` are members that are left out while they are
-    null. `etag` says how the tag is made of the body.
+    `kinds` are the known ones, None any. `unset` are members that are left out while they are null. `etag` says how the
+    tag is made of the body.
     """
 
     notation: moments.Notation = "milliseconds"
@@ -61,6 +61,7 @@ class DriverSettings(Settings):
     update_amended: Literal["accepted", "refused"] = "accepted"
     touches_people: bool = False
     unknown_person: Literal["refused", "not found"] = "refused"
+    kinds: frozenset[str] | None = None
     unset: frozenset[str] = frozenset()
     first_id: int = 26
     id_step: int = 1
@@ -157,7 +158,7 @@ class DriverInterviews(Target[DriverSettings]):
 
     def _checks(self) -> Mapping[str, checks.Check]:
         return {
-            "kind": checks.text,
+            "kind": _kind,
             "start_at": checks.moment,
             "end_at": checks.moment,
             "interviewee_id": checks.whole_number,
@@ -217,3 +218,10 @@ class DriverInterviews(Target[DriverSettings]):
 
     def _time(self, text: str) -> Json:
         return checks.moment(self.settings, "time", text)
+
+
+def _kind(settings: Settings, name: str, value: Json) -> Json:
+    assert isinstance(settings, DriverSettings)
+    if settings.kinds is not None and checks.text(settings, name, value) not in settings.kinds:
+        raise Refusal("invalid", f"{name} is not known")
+    return checks.text(settings, name, value)

@@ -61,6 +61,8 @@ def _laws() -> None:
 
 def _values() -> None:
     add = VARIANTS.add
+    kinds = "Which kinds of interviews there are"
+    add("one_kind", "Knows video calls only", kinds, kinds=frozenset({"video_call"}))
     add("location_left_out", "Leaves location out while there is none", LOCATION, unset=frozenset({"location"}))
     add("seconds", "Answers times in whole seconds", TIMES, notation="seconds")
     add("people_without_names", "People have null for a title", PEOPLE, nameless_people=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.targets.catalogue import Variants
-from tests.targets.faults.kombo import GOOD
+from tests.targets.faults.kombo.samples import GOOD
 from tests.targets.messages import Request, write_json
 from tests.targets.target import Change
 from tests.targets.variants import common

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.targets.faults import kombo
 from tests.targets.faults.common import with_body, with_headers
 from tests.targets.faults.driver_interviews import samples as driver
 from tests.targets.faults.jobhive import samples as jobhive
+from tests.targets.faults.kombo import samples as kombo
 from tests.targets.messages import Call
 
 
@@ -52,6 +52,7 @@ PROBES: Mapping[str, tuple[Call, ...]] = {
         driver.create(),
         driver.create(location=...),
         driver.create(kind=...),
+        driver.create(kind="phone_call"),
         driver.create(start_at="2026-01-01T10:00:00Z", end_at="2026-01-01T09:00:00Z"),
         driver.create(interviewee_id=999_999),
         driver.create(interviewee_id="289"),

@@ -146,6 +146,13 @@ def _charset(faults: Faults) -> None:
             Change(answer=edits.header("content-type", value)),
         )
     faults.add(
+        "length_too_big",
+        "Content-Length is ten bytes too many: the answer ends before it is complete",
+        SECTION,
+        "header content-length",
+        Change(answer=_length_too_big),
+    )
+    faults.add(
         "length_in_letters",
         "Content-Length counts letters, so that the body is cut where letters are longer than a byte",
         SECTION,
@@ -153,6 +160,11 @@ def _charset(faults: Faults) -> None:
         Change(answer=_length_in_letters),
         Call("PATCH", f"/api/v1/interviews/{FIRST}", {"interview": {"location": "Café Köln"}}),
     )
+
+
+def _length_too_big(step: Step, answer: Answer) -> Answer:
+    length = str(len(answer.body) + 10)
+    return answer.with_headers(content_length=length) if step.refusal is None else answer
 
 
 def _length_in_letters(step: Step, answer: Answer) -> Answer:

@@ -14,6 +14,7 @@ from tests.targets.faults.driver_interviews.samples import (
     create,
     update,
 )
+from tests.targets.faults.driver_interviews.turns import shown
 from tests.targets.messages import Answer, Json, write_json
 from tests.targets.target import Change, Step
 
@@ -150,7 +151,7 @@ def _first_instead(step: Step, answer: Answer) -> Answer:
 
 
 def _found(step: Step, answer: Answer, row: dict[str, Json]) -> Answer:
-    body = write_json(step.target.shown(row))  # type: ignore[attr-defined]
+    body = write_json(shown(step, row))
     return Answer(200, answer.with_headers(content_length=str(len(body))).headers, body)
 
 

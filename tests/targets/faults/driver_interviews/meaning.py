@@ -68,6 +68,11 @@ def _create(faults: Faults) -> None:
     )
     again = Change(saved=on("create", _reused))
     add("create_reuses_id", "A new interview takes the place of an old one", SECTION, "create id new", again, *twice)
+    _create_members(faults)
+
+
+def _create_members(faults: Faults) -> None:
+    add = faults.add
     for status in ("scheduled", "amended", "confirmed", "Pending", ""):
         add(
             f"create_gives_{status.lower() if status != 'Pending' else 'capitalised'}"
@@ -76,7 +81,7 @@ def _create(faults: Faults) -> None:
             f"A new interview has the status {status!r}",
             SECTION,
             "create status pending",
-            Change(saved=on("create", lambda step, status=status: step.after.update(status=status))),  # type: ignore[misc]
+            Change(saved=on("create", _set(status=status))),
             create(),
         )
     for name, value in (
@@ -84,7 +89,7 @@ def _create(faults: Faults) -> None:
         ("amend_start_at", "2025-11-20T08:13:05.000Z"),
         ("amend_end_at", "2025-11-20T08:43:05.000Z"),
     ):
-        change = Change(saved=on("create", lambda step, name=name, value=value: step.after.update({name: value})))  # type: ignore[misc]
+        change = Change(saved=on("create", _set(**{name: value})))
         add(
             f"create_sets_{name}",
             f"A new interview has {name} already",
@@ -105,6 +110,10 @@ def _create(faults: Faults) -> None:
         )
 
 
+def _set(**members: Json) -> Callable[[Step], None]:
+    return lambda step: step.after.update(members)
+
+
 def _created_default(name: str) -> Callable[[Step], None]:
     defaults: Mapping[str, Json] = {
         "kind": "in_person",
@@ -114,7 +123,7 @@ def _created_default(name: str) -> Callable[[Step], None]:
         "interviewer_id": 1749,
         "location": None,
     }
-    return lambda step: step.after.update({name: defaults[name]})
+    return _set(**{name: defaults[name]})
 
 
 def _amend(faults: Faults) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from tests.targets.catalogue import Faults
 from tests.targets.faults.driver_interviews.samples import NEW, SECOND, UPDATE_PAGE, UPDATED, amend, create, update
-from tests.targets.faults.driver_interviews.turns import forget, ignoring, old_answered, on
+from tests.targets.faults.driver_interviews.turns import forget, ignoring, old_answered, on, shown
 from tests.targets.messages import Json
 from tests.targets.target import Change, Step
 
@@ -135,8 +135,7 @@ def _swap(step: Step, body: Json) -> Json:
     if step.refusal or step.operation == "create":
         return body
     others = [row for row in step.target.store["interview"].values() if row is not step.after]
-    shown: Json = step.target.shown(others[0])  # type: ignore[attr-defined]
-    return shown
+    return shown(step, others[0])
 
 
 def _others(faults: Faults) -> None:

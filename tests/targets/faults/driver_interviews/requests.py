@@ -21,7 +21,7 @@ from tests.targets.faults.driver_interviews.samples import (
 )
 from tests.targets.faults.spoiling import SPOILT_TEXTS
 from tests.targets.messages import Request, read_json, write_json
-from tests.targets.target import Change
+from tests.targets.target import Change, Step
 
 SECTION = "Parameters"
 
@@ -203,22 +203,18 @@ def _in_seconds(change: Callable[[str], str]) -> edits.ValueEdit:
 
 
 def _crashes(faults: Faults) -> None:
-    for operation, call in (("create", create(location="x" * 300)), ("amend", amend("none"))):
-        faults.add(
-            f"crash_in_{operation}",
-            f"A 500 where {operation} gets a long text, or an id that is no number",
-            "Errors",
-            "robustness",
-            Change(
-                answer=edits.crash(
-                    lambda step, operation=operation: (
-                        step.operation == operation  # type: ignore[misc]
-                        and (len(step.request.body) > 400 or step.problem == "not found")
-                    )
-                )
-            ),
-            call,
-        )
+    def long_create(step: Step) -> bool:
+        return step.operation == "create" and len(step.request.body) > 400
+
+    def unknown_amend(step: Step) -> bool:
+        return step.operation == "amend" and step.problem == "not found"
+
+    for name, words, condition, call in (
+        ("long_create", "a long text in create", long_create, create(location="x" * 300)),
+        ("amend_of_no_number", "an amendment of what is not there", unknown_amend, amend("none")),
+    ):
+        crash = Change(answer=edits.crash(condition))
+        faults.add(f"crash_on_{name}", f"A 500 for {words}", "Errors", "robustness", crash, call)
     faults.add(
         "crash_on_big_id",
         "A 500 for a number beyond 32 bits in the path",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tests.targets import edits
+from tests.targets.driver_interviews import DriverInterviews
 from tests.targets.messages import Json
 from tests.targets.target import Step
 
@@ -47,3 +48,9 @@ def ignoring(operation: str, *names: str) -> edits.FieldsEdit:
     """Parameters that one operation does not save; without names, none is."""
     ignored = edits.ignoring(*names)
     return lambda step, fields: ignored(step, fields) if step.operation == operation else fields
+
+
+def shown(step: Step, interview: Mapping[str, Json]) -> Json:
+    """The body that shows an interview of the target."""
+    assert isinstance(step.target, DriverInterviews)
+    return step.target.shown(interview)

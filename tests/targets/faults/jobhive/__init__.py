@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.targets.faults.jobhive import answers, errors, meaning, requests
+from tests.targets.faults.jobhive import answers, errors, laws, meaning, requests, values
 from tests.targets.faults.jobhive.samples import FAULTS
 
-for _room in (answers, requests, meaning, errors):
+for _room in (answers, requests, values, meaning, laws, errors):
     _room.add(FAULTS)
 
 __all__ = ["FAULTS"]

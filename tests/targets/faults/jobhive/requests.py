@@ -1,4 +1,4 @@
-"""What JobHive accepts that it should not, refuses that it should not, and does to values on their way in."""
+"""What JobHive accepts that it should not, and refuses that it should not."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 from tests.targets import edits
 from tests.targets.catalogue import Faults
-from tests.targets.faults.jobhive.samples import NEW, RESCHEDULED, SCHEDULED, update
-from tests.targets.faults.spoiling import SPOILT_ARRAYS, SPOILT_TEXTS
+from tests.targets.faults.jobhive.samples import RESCHEDULED, SCHEDULED, update
 from tests.targets.jobhive import DIFFICULTIES
 from tests.targets.messages import Json, Request, read_json, write_json
-from tests.targets.target import Change, Step
+from tests.targets.target import Change
 
 SECTION = "Request Body"
 
@@ -34,7 +33,6 @@ def add(faults: Faults) -> None:
     _ranges(faults)
     _members(faults)
     _types(faults)
-    _spoilt(faults)
     _defaults(faults)
 
 
@@ -69,7 +67,7 @@ def _ranges(faults: Faults) -> None:
             "duration_minutes minimum maximum",
             Change(
                 settings={"minutes": (-(10**9), 10**9)},
-                fields=edits.field("duration_minutes", lambda value, a=least, b=most: max(a, min(b, value))),  # type: ignore[misc]
+                fields=edits.field("duration_minutes", _within(least, most)),
             ),
             update(duration_minutes=shown),
         )
@@ -89,6 +87,10 @@ def _ranges(faults: Faults) -> None:
         Change(request=_rounded),
         update(duration_minutes=30.5),
     )
+
+
+def _within(least: int, most: int) -> edits.ValueEdit:
+    return lambda value: max(least, min(most, value))
 
 
 def _rounded(request: Request) -> Request:
@@ -199,100 +201,6 @@ def _types(faults: Faults) -> None:
 
 def _without_impossible_months(request: Request) -> Request:
     return Request(request.method, request.path, request.headers, request.body.replace(b"-13-", b"-12-"))
-
-
-def _spoilt(faults: Faults) -> None:
-    for field in ("position", "company_name", "instructions"):
-        for name, (edit, words, text) in SPOILT_TEXTS.items():
-            faults.add(
-                f"{field}_{name}",
-                f"{field} {words}",
-                "Response",
-                f"{field} saved",
-                Change(fields=edits.field(field, edit)),
-                update(**{field: text}),
-            )
-    faults.add(
-        "candidate_email_lower_case",
-        "candidate_email is put in lower case",
-        "Response",
-        "candidate_email saved",
-        Change(fields=edits.field("candidate_email", str.lower)),
-        update(candidate_email=NEW["candidate_email"]),
-    )
-    faults.add(
-        "candidate_email_without_tag",
-        "candidate_email loses what follows a plus sign",
-        "Response",
-        "candidate_email saved",
-        Change(
-            fields=edits.field(
-                "candidate_email",
-                lambda text: text.partition("+")[0] + "@" + text.partition("@")[2] if "+" in text else text,
-            )
-        ),
-        update(candidate_email="someone+jobs@example.org"),
-    )
-    for name, (change, words) in SPOILT_ARRAYS.items():
-        faults.add(
-            f"skills_{name}",
-            f"skills {words}",
-            "Response",
-            "skills saved",
-            Change(fields=edits.field("skills", change)),
-            update(skills=NEW["skills"]),
-        )
-    faults.add(
-        "skills_appended",
-        "The skills are added to those that are there",
-        "Response",
-        "skills saved",
-        Change(fields=lambda step, fields: _appended(step, fields, "skills", [])),
-        update(skills=["Ada"]),
-    )
-    faults.add(
-        "skills_empty_ignored",
-        "No skills at all leave the skills as they are",
-        "Response",
-        "skills saved",
-        Change(fields=lambda _step, fields: {k: v for k, v in fields.items() if k != "skills" or v}),
-        update(skills=[]),
-    )
-    faults.add(
-        "instructions_appended",
-        "The instructions are added to those that are there",
-        "Response",
-        "instructions saved",
-        Change(fields=lambda step, fields: _appended(step, fields, "instructions", "")),
-        update(instructions="Ask about tests"),
-    )
-    for name, change in (("an_hour_late", edits.shifted), ("to_the_minute", edits.to_the_minute)):
-        faults.add(
-            f"scheduled_at_saved_{name}",
-            f"scheduled_at is saved {name.replace('_', ' ')}",
-            "Response",
-            "scheduled_at saved",
-            Change(fields=edits.field("scheduled_at", change)),
-            update(scheduled_at=NEW["scheduled_at"]),
-        )
-    faults.add(
-        "scheduled_at_without_offset",
-        "The offset of scheduled_at is overlooked",
-        "Request Body",
-        "scheduled_at saved",
-        Change(request=_offsets_as_utc),
-        update(scheduled_at="2026-03-09T11:05:37+02:00"),
-        strength="inferred",
-    )
-
-
-def _appended(step: Step, fields: dict[str, Json], name: str, nothing: Json) -> dict[str, Json]:
-    return {**fields, name: step.before.get(name, nothing) + fields[name]} if name in fields else fields
-
-
-def _offsets_as_utc(request: Request) -> Request:
-    body = request.body.replace(b"+02:00", b"Z").replace(b"-05:00", b"Z").replace(b"+01:00", b"Z")
-    return Request(request.method, request.path, request.headers, body)
 
 
 def _defaults(faults: Faults) -> None:
