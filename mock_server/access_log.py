@@ -60,7 +60,7 @@ def logged(app: App, log: AccessLog) -> App:
             await send(message)
 
         await app(scope, receive, noting)
-        log.note(scope, status, time.perf_counter() - started)
+        log.note(scope, scope.get("mock.status", status), time.perf_counter() - started)
 
     return with_log
 

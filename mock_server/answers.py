@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
 Json = Any
 HeaderList = list[tuple[bytes, bytes]]
@@ -11,14 +14,37 @@ HeaderList = list[tuple[bytes, bytes]]
 DECISION = b"mock-decision"
 """The response header that tells how the answer was chosen."""
 
+_NO_TOKEN = re.compile(rb"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
-class Answer(NamedTuple):
-    """A status, headers (names in lower case), the bytes of a body, and seconds to wait before it is sent."""
 
-    status: int
-    headers: HeaderList
-    body: bytes
-    wait: float = 0.0
+class Headers:
+    """Headers that are the same in many answers. Names are in lower case; what HTTP does not allow is left out."""
+
+    def __init__(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        self.list: HeaderList = [(_NO_TOKEN.sub(b"", name), _CONTROL.sub(b"", value)) for name, value in headers]
+
+    @cached_property
+    def lines(self) -> bytes:
+        """The headers as they stand on the wire."""
+        return b"".join(b"%s: %s\r\n" % header for header in self.list)
+
+
+class Answer:
+    """A status, headers (those that many answers share, and those of this one alone) and the bytes of a body.
+
+    `own` has names in lower case, and values that HTTP allows. `wait` are seconds before the answer is sent.
+    """
+
+    __slots__ = ("body", "own", "shared", "status", "wait")
+
+    def __init__(self, status: int, shared: Headers, own: HeaderList, body: bytes, wait: float = 0.0) -> None:
+        self.status, self.shared, self.own, self.body, self.wait = status, shared, own, body, wait
+
+    @property
+    def headers(self) -> HeaderList:
+        """All headers."""
+        return self.shared.list + self.own
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -27,3 +53,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circ
 def compact(value: Json) -> bytes:
     """A JSON value as compact UTF-8, members in their order."""
     return _encode(value).encode()
+
+
+def answer_with(status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> Answer:
+    """An answer that shares nothing with others; Content-Length is added."""
+    return Answer(status, Headers([*headers, (b"content-length", b"%d" % len(body))]), [], body)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from mock_server.answers import Answer, compact
+from mock_server.answers import Answer, answer_with, compact
 from mock_server.layers import App, Receive, Scope, Send
 from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
@@ -75,8 +75,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 def _answer(body: bytes, media_type: str) -> Answer:
-    headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
-    return Answer(200, headers, body)
+    return answer_with(200, [(b"content-type", media_type.encode())], body)
 
 
 def _page(table: Table) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from mock_server.layers import App, Receive, Scope, Send
+from mock_server.sending import SHORT_WAY
 
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE"
 
@@ -25,6 +26,7 @@ def cors(app: App) -> App:
             await app(scope, receive, send)
             return
         fields = dict(scope["headers"])
+        scope.pop(SHORT_WAY, None)
         if scope["method"] == "OPTIONS" and b"access-control-request-method" in fields:
             await _answer_preflight(origin, fields, send)
             return

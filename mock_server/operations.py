@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mock_server.answers import Answer, compact
+from mock_server.answers import Answer, Headers, compact
 from mock_server.layers import Receive, Scope, Send
 from mock_server.limits import Disconnected, check_declared_length, read_body
 from mock_server.negotiation.menu import Menu, first_success
@@ -19,6 +19,7 @@ from mock_server.refusals import Refusal
 from mock_server.requests import Request
 from mock_server.response_headers import HeaderMaker
 from mock_server.security import compile_guard
+from mock_server.sending import SHORT_WAY, send_answer
 from mock_server.simulation.behaviours import Performer
 from mock_server.validation import RequestReader
 
@@ -72,8 +73,9 @@ class ServedOperation:
             return
         if answer.wait:
             await asyncio.sleep(answer.wait)
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})
+        write = scope.get(SHORT_WAY)
+        if write is None or not write(answer):
+            await send_answer(answer, scope, send)
 
 
 class Pipeline:
@@ -104,9 +106,9 @@ class Pipeline:
         else:
             answer = self._simulate(request)
             if preferences is not None and preferences.wait:
-                answer = answer._replace(wait=preferences.wait)
+                answer.wait = preferences.wait
         if self._operation.deprecated:
-            answer.headers.append((b"deprecation", b"true"))
+            answer.own.append((b"deprecation", b"true"))
         return answer
 
     def refuse(self, refusal: Refusal, request: Request) -> Answer:
@@ -117,10 +119,10 @@ class Pipeline:
         documented = self._menu.for_refusal(_DOCUMENTED[kind], request) if kind in _DOCUMENTED else None
         if documented is None:
             return problem_details(refusal)
-        documented.headers.extend(refusal.headers)
+        headers = [*documented.headers, *refusal.headers]
         if refusal.violations:
-            documented.headers.append((b"mock-violations", _in_a_header(refusal)))
-        return documented
+            headers.append((b"mock-violations", _in_a_header(refusal)))
+        return Answer(documented.status, Headers(headers), [], documented.body)
 
     def preferred(self, request: Request, preferences: Preferences | None) -> Answer:
         """A documented answer; an error that has no example is put into the words that the rules have for it."""
@@ -130,7 +132,9 @@ class Pipeline:
             undecided = preferences.example is None and not preferences.dynamic
             if kind and undecided and not self._has_examples(preferences.code):
                 text = f"This is the answer with status {preferences.code}, as it was preferred."
-                return wording.answer(Refusal(kind, text), self._operation)._replace(wait=preferences.wait)
+                answer = wording.answer(Refusal(kind, text), self._operation)
+                answer.wait = preferences.wait
+                return answer
         return self._menu.usual(request, preferences)
 
     def _has_examples(self, status: int) -> bool:
@@ -148,7 +152,13 @@ class Pipeline:
         perform = Performer(behaviour, resource, served.workshop, media.schema if media else None, served.api.document)
         if media is None:
             headers = HeaderMaker(response, None, served, "simulation")
-            return lambda request: (perform(request), Answer(status, headers(b"", request.started), b""))[1]
+
+            def simulate_without_body(request: Request) -> Answer:
+                perform(request)
+                return headers.answer(status, b"", request.started)
+
+            return simulate_without_body
+
         headers = HeaderMaker(response, media.name, served, "simulation")
         accepted: dict[bytes | None, bool] = {None: True}
 
@@ -158,8 +168,7 @@ class Pipeline:
                 self._menu.content(response, accept)
                 if len(accepted) < 256:
                     accepted[accept] = True
-            body = compact(perform(request))
-            return Answer(status, headers(body, request.started), body)
+            return headers.answer(status, compact(perform(request)), request.started)
 
         return simulate
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from mock_server.answers import DECISION, Answer, compact
+from mock_server.answers import DECISION, Answer, answer_with, compact
 from mock_server.refusals import STATUSES, Refusal
 from mock_server.schemas import compile_schema
 
@@ -119,9 +119,8 @@ def _answer(refusal: Refusal, status: int, body: bytes, media_type: str) -> Answ
         (b"content-type", media_type.encode("latin-1")),
         *refusal.headers,
         (DECISION, f"refused; {refusal.kind}".encode()),
-        (b"content-length", str(len(body)).encode()),
     ]
-    return Answer(status, headers, body)
+    return answer_with(status, headers, body)
 
 
 def _named_after(kind: str, status: int) -> Problem:

@@ -38,8 +38,8 @@ class Request:
         self.value: Json = None
         self.has_value = False
         self.parameters: Mapping[str, Mapping[str, Json]] = {}
-        fields = self.fields = dict(self.headers)
-        if len(fields) != len(self.headers):
+        self.fields: dict[bytes, bytes] = dict(self.headers)
+        if len(self.fields) != len(self.headers):
             self._join()
 
     def _join(self) -> None:

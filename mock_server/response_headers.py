@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mock_server.answers import HeaderList, compact
+from mock_server.answers import DECISION, Answer, HeaderList, Headers, compact
 
 if TYPE_CHECKING:
     from mock_server.served import Served
@@ -21,11 +21,11 @@ _NOT_OURS = {"content-type", "content-length", "transfer-encoding", "connection"
 
 
 class HeaderMaker:
-    """Makes the headers of one response in one media type, Content-Length included."""
+    """Makes the answers of one response in one media type from their bodies: it adds the headers."""
 
     def __init__(self, response: Response | None, media_type: str | None, served: Served, decision: str) -> None:
         rules = {name.lower(): header for name, header in served.api.rules.headers.items()}
-        self._fixed: HeaderList = [(b"content-type", media_type.encode("latin-1", "replace"))] if media_type else []
+        shared: HeaderList = [(b"content-type", media_type.encode("latin-1", "replace"))] if media_type else []
         self._made: list[tuple[bytes, Made]] = []
         for header in response.headers if response else ():
             name = header.name.lower()
@@ -35,16 +35,14 @@ class HeaderMaker:
             if name in rules:
                 self._made.append((encoded, _compile_made(rules[name], served)))
             elif (value := _value(header, served)) is not None:
-                self._fixed.append((encoded, _one_line(value)))
-        self._fixed.append((b"mock-decision", decision.encode("latin-1", "replace")))
+                shared.append((encoded, _one_line(value)))
+        self._shared = Headers([*shared, (DECISION, decision.encode("latin-1", "replace"))])
 
-    def __call__(self, body: bytes, started: float) -> HeaderList:
-        """The headers of an answer with this body; `started` is the `perf_counter` time of the request's arrival."""
-        headers = self._fixed.copy()
-        for name, make in self._made:
-            headers.append((name, make(body, started)))
-        headers.append((b"content-length", b"%d" % len(body)))
-        return headers
+    def answer(self, status: int, body: bytes, started: float, wait: float = 0.0) -> Answer:
+        """The answer with this body; `started` is the `perf_counter` time of the request's arrival."""
+        own = [(name, make(body, started)) for name, make in self._made]
+        own.append((b"content-length", b"%d" % len(body)))
+        return Answer(status, self._shared, own, body, wait)
 
 
 def _compile_made(header: MadeHeader, served: Served) -> Made:

@@ -97,7 +97,7 @@ class Router(Generic[T]):
         if raw_path is not None and b"%" in raw_path:
             path = raw_path.decode("latin-1").partition("?")[0]
         segments = path.split("/")[1:]
-        found = _search(self._root, segments, 0)
+        found = _walk(self._root, segments) or _search(self._root, segments, 0)
         if found is None:
             other = segments[:-1] if segments[-1] == "" and len(segments) > 1 else [*segments, ""]
             found = _search(self._root, other, 0)
@@ -120,6 +120,20 @@ class Router(Generic[T]):
                 yield node.route
             pending.extend(node.exact.values())
             pending.extend(entry[3] for entry in node.patterns)
+
+
+def _walk(node: _Node[T], segments: list[str]) -> tuple[Route[T], tuple[str, ...]] | None:
+    """The usual case of a search: at each step the exact segment, else the one plain parameter, and no way back."""
+    values: list[str] = []
+    for segment in segments:
+        below = node.exact.get(segment)
+        if below is None:
+            if not segment or len(node.patterns) != 1 or node.patterns[0][1] is not None or "%" in segment:
+                return None
+            below = node.patterns[0][3]
+            values.append(segment)
+        node = below
+    return (node.route, tuple(values)) if node.route is not None else None
 
 
 def _search(node: _Node[T], segments: list[str], at: int) -> tuple[Route[T], tuple[str, ...]] | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mock_server.bodies import MalformedBody, decode
+from mock_server.decoding.json import decode_json
 from mock_server.negotiation.accept import parse_media_type
 from mock_server.parameters import compile_parameters
 from mock_server.refusals import Refusal
@@ -56,14 +57,13 @@ class RequestReader:
         try:
             content = self._by_type[sent]
         except KeyError:
-            content = self._content(sent)
+            content = self._understood(sent)
             if len(self._by_type) < _KEPT:
                 self._by_type[sent] = content
         if content is None:
             raise self._unsupported(sent)
-        name = sent.decode("latin-1") if sent else content.media.name
         try:
-            request.value = decode(name, request.body, content.media.schema, self._document, content.media.encoding)
+            request.value = content.decode(request.body)
         except MalformedBody as error:
             raise Refusal("malformed", f"{str(error).rstrip('.')}.") from None
         request.has_value = True
@@ -83,6 +83,12 @@ class RequestReader:
             if fits and all(parameters.get(name, value) == value for name, value in asked.items()):
                 ranked.append(((offered == "*") + (suboffered == "*"), content))
         return min(ranked, key=lambda entry: entry[0])[1] if ranked else None
+
+    def _understood(self, sent: bytes | None) -> _Content | None:
+        content = self._content(sent)
+        if content is None or not sent:
+            return content
+        return _Content(content.media, self._document, sent.decode("latin-1"))
 
     def _unsupported(self, sent: bytes | None) -> Refusal:
         supported = ", ".join(content.media.name for content in self._contents) or "none"
@@ -104,8 +110,15 @@ class RequestReader:
 class _Content:
     """One documented media type of a request's body."""
 
-    def __init__(self, media: MediaType, document: Json) -> None:
+    def __init__(self, media: MediaType, document: Json, sent: str | None = None) -> None:
         self.media, self._document = media, document
+        self._type = sent or media.name
+        _, subtype, options = parse_media_type(self._type)
+        is_json = f"/{subtype}".endswith(("/json", "+json")) and options.get("charset", "utf-8") == "utf-8"
+        self.decode: Callable[[bytes], Json] = decode_json if is_json else self._decode
+
+    def _decode(self, body: bytes) -> Json:
+        return decode(self._type, body, self.media.schema, self._document, self.media.encoding)
 
     @cached_property
     def validator(self) -> Validator | None:

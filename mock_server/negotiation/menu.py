@@ -31,7 +31,7 @@ class Course(NamedTuple):
 
     def served(self, request: Request, wait: float = 0.0) -> Answer:
         """The answer to one request."""
-        return Answer(self.status, self.headers(self.body, request.started), self.body, wait)
+        return self.headers.answer(self.status, self.body, request.started, wait)
 
 
 class Menu:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from mock_server.refusals import Refusal
 from mock_server.requests import Request
 from mock_server.simulation.bodies import BodyMaker
-from mock_server.simulation.effects import SILENT, Speak, Turn, Workshop, changes, compile_field
+from mock_server.simulation.changes import Change
+from mock_server.simulation.effects import Turn, Workshop, changes
 from mock_server.violations import Violation
 
 if TYPE_CHECKING:
@@ -28,32 +29,29 @@ class Performer:
         self, behaviour: Behaviour, resource: Resource, workshop: Workshop, schema: Json, document: Json
     ) -> None:
         self._behaviour, self._resource, self._store = behaviour, resource, workshop.store
+        self._action = behaviour.action
         self._input = tuple(behaviour.input.split("/")[1:])
         self._permitted = _compile_permits(behaviour.permits)
-        self._plan = _plan(behaviour, resource, workshop)
-        self._embeds = [(name, speak) for name, speak in self._plan if name in resource.embeds]
-        self._known = frozenset(name for name, _ in self._plan)
+        self._change = Change(behaviour, resource, workshop)
         self._body = BodyMaker(behaviour, resource, workshop, schema, document)
 
     def __call__(self, request: Request) -> Json:
         """The body of the answer to a valid request."""
-        action = self._behaviour.action
-        if action == "list":
+        if self._action == "list":
             found = [self._shown(resource) for resource in self._store.all(self._resource.name)]
             return self._body(Turn(None, {}), found)
-        before, sent = None, _at(request.value, self._input) if request.has_value else {}
-        if action != "create":
-            before = self._found(request)
-        turn = Turn(before, sent)
-        if action == "read":
+        before = None if self._action == "create" else self._found(request)
+        turn = Turn(before, _at(request.value, self._input))
+        if self._action == "read":
             return self._body(turn, self._shown(turn.before))
-        if action == "delete":
+        if self._action == "delete":
             self._store.delete(self._resource.name, turn.before[self._resource.identity])
             return self._body(turn, turn.before)
         if self._permitted is not None:
             self._ask(turn)
-        shown = self._applied(turn)
-        turn.answer = self._body(turn, shown)
+        after = self._change(turn)
+        self._store.put(self._resource.name, after[self._resource.identity], after)
+        turn.answer = self._body(turn, after)
         return turn.answer
 
     def _found(self, request: Request) -> Mapping[str, Json]:
@@ -90,25 +88,6 @@ class Performer:
             text = f"While {permits.by} is {state!r}, the {self._resource.name} does not permit an update of: {names}."
             raise Refusal("not_permitted", text, [_refused(cell, permits, self._behaviour.input) for cell in refused])
 
-    def _applied(self, turn: Turn) -> dict[str, Json]:
-        if self._behaviour.action == "create":
-            for _, speak in self._embeds:  # a reference that leads nowhere must not use up an id
-                speak(turn)
-        shown, after = {}, turn.after
-        embeds = self._resource.embeds
-        for name, speak in self._plan:
-            value = speak(turn)
-            if value is SILENT:
-                continue
-            shown[name] = value
-            if name not in embeds:
-                after[name] = value
-        for name, value in turn.before.items():
-            if name not in self._known:
-                shown[name] = after[name] = value
-        self._store.put(self._resource.name, after[self._resource.identity], after)
-        return shown
-
     def _shown(self, resource: Mapping[str, Json]) -> dict[str, Json]:
         turn = Turn(resource, {})
         members: dict[str, Json] = {}
@@ -119,32 +98,6 @@ class Performer:
             elif name in resource:
                 members[name] = resource[name]
         return members
-
-
-def _plan(behaviour: Behaviour, resource: Resource, workshop: Workshop) -> list[tuple[str, Speak]]:
-    named = [field for effect in behaviour.effects for field in effect.fields]
-    fields = dict.fromkeys([*resource.order, *named])
-    plan = []
-    for field in fields:
-        speak = compile_field(field, behaviour.effects, resource, workshop)
-        if speak is None and behaviour.action != "create":
-            speak = _kept(field)
-        if speak is not None:
-            plan.append((field, speak))
-    if behaviour.action == "create" and resource.identity not in dict(plan):
-        plan.insert(0, (resource.identity, _new_identity(resource, workshop)))
-    return plan
-
-
-def _kept(field: str) -> Speak:
-    return lambda turn: turn.before.get(field, SILENT)
-
-
-def _new_identity(resource: Resource, workshop: Workshop) -> Speak:
-    from mock_server.simulation.effects import compile_value
-    from specs import Value
-
-    return compile_value(Value("new"), resource.identity, resource, workshop)
 
 
 def _compile_permits(permits: Permits | None) -> Mapping[tuple[str, Json], Cell] | None:

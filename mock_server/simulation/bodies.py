@@ -34,9 +34,12 @@ class BodyMaker:
         for path, speak in _answers(behaviour, resource, workshop):
             _below(tree, path[:-1])[path[-1]] = speak
         self._tree = _in_order(tree, schema, document)
+        self._alone = self._at[0] if self._at and self._tree == {self._at[0]: {}} else None
 
     def __call__(self, turn: Turn, resource: Json) -> Json:
         """The body of an answer that shows `resource` (a resource, or a list of them)."""
+        if self._alone is not None:
+            return {self._alone: resource}
         if self._at is None:
             return _filled(self._tree, turn)
         if not self._at:

@@ -110,15 +110,12 @@ def compile_value(  # noqa: PLR0911  (one return for each kind of value)
     return lambda _turn: constant
 
 
-def compile_field(field: str, effects: Sequence[Effect], resource: Resource, workshop: Workshop) -> Speak | None:
-    """What decides one field: the first of its effects that speaks. None where no effect is about it."""
+def compile_field(field: str, effects: Sequence[Effect], resource: Resource, workshop: Workshop) -> Speak:
+    """What decides one field: the first of its effects that speaks."""
     spoken = [
         (compile_condition(effect.when, resource.times), compile_value(effect.becomes, field, resource, workshop))
         for effect in effects
-        if field in effect.fields
     ]
-    if not spoken:
-        return None
     if len(spoken) == 1 and spoken[0][0] is always:
         return spoken[0][1]
 
