@@ -1,0 +1,102 @@
+"""The mock's HTTP connection: uvicorn's, with a short way for requests that came whole.
+
+Most requests arrive in one piece and are answered without waiting for anything. For those uvicorn's way (a task, an
+event, two messages, a check of each header) costs several times what the answer costs. Here the app is run at once, in
+the callback that has read the request, and its answer is written in one piece. An app that does wait is carried on in a
+task, and a request whose body is still to come goes uvicorn's way from the start.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Coroutine, Generator
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from mock_server.answers import Answer
+from mock_server.sending import SHORT_WAY
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+
+class Connection(HttpToolsProtocol):
+    """One connection of a client."""
+
+    _held: tuple[RequestResponseCycle, ASGI3Application] | None = None
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Hold a request until it is known whether all of it is at hand."""
+        if cycle is self.cycle and cycle.more_body:
+            self._held = cycle, app
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def on_message_complete(self) -> None:
+        """The request is complete: run the app at once where it was held."""
+        super().on_message_complete()
+        if self._held is not None:
+            cycle, app = self._held
+            self._held = None
+            self._run(cycle, app)
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came; a request of which more has to come is given to a task."""
+        super().data_received(data)
+        if self._held is not None:
+            cycle, app = self._held
+            self._held = None
+            super()._start_asgi_task(cycle, app)
+
+    def _run(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        scope: dict[str, Any] = cycle.scope  # type: ignore[assignment]
+        scope[SHORT_WAY] = self._write
+        running = cycle.run_asgi(app)
+        try:
+            awaited = running.send(None)
+        except StopIteration:
+            return
+        scope.pop(SHORT_WAY, None)  # from here on another request may be the connection's current one
+        task = self.loop.create_task(_carried_on(running, awaited))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
+
+    def _write(self, answer: Answer) -> bool:
+        """Write a whole answer; False where it has to go the long way."""
+        cycle = self.cycle
+        scope: dict[str, Any] = cycle.scope  # type: ignore[assignment]
+        if self.flow.write_paused or cycle.disconnected or cycle.response_started or answer.status < 200:
+            return False
+        parts = [STATUS_LINE[answer.status]]
+        for name, value in self.server_state.default_headers:
+            parts += (name, b": ", value, b"\r\n")
+        parts.append(answer.shared.lines)
+        for name, value in answer.own:
+            parts += (name, b": ", value, b"\r\n")
+        parts.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
+        if scope["method"] != "HEAD":
+            parts.append(answer.body)
+        cycle.response_started = cycle.response_complete = True
+        self.transport.write(b"".join(parts))
+        scope["mock.status"] = answer.status
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+        return True
+
+
+@types.coroutine
+def _carried_on(running: Coroutine[Any, Any, None], awaited: Any) -> Generator[Any, Any, None]:
+    """Carry on a coroutine that was begun outside of a task and now waits for `awaited`."""
+    while True:
+        try:
+            try:
+                got = yield awaited
+            except BaseException as error:
+                awaited = running.throw(error)
+            else:
+                awaited = running.send(got)
+        except StopIteration:
+            return
