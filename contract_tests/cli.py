@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+import contract_tests
 import specs
 from contract_tests import command_options as options
 from contract_tests import merging, parameters, states_file, terminal, waivers
@@ -85,8 +86,6 @@ Exit codes: 0 kept, 1 broken, 2 could not run."""
 @options.of_an_output
 def run(api: str, only: tuple[str, ...], state_file: Path | None, **given: Any) -> None:
     """Judges every claim of API (a bundled name, or the path of an OpenAPI document) at a target."""
-    from contract_tests.run import run as judge
-
     loaded = specs.load(api)
     try:
         claims = parameters.chosen(loaded, only)
@@ -110,7 +109,7 @@ def run(api: str, only: tuple[str, ...], state_file: Path | None, **given: Any) 
     )
     finish = _finishing(**given)
     with terminal.progress() as told:
-        report = redacted(judge(loaded, replace(asked, progress=told)), loaded, asked)
+        report = redacted(contract_tests.run(loaded, replace(asked, progress=told)), loaded, asked)
     finish(replace(report, options={**report.options, **_recorded(api, only, state_file, given)}))
 
 

@@ -113,11 +113,11 @@ def _run(config: pytest.Config) -> Report:
     import os
     from datetime import date
 
+    import contract_tests
     import specs
     from contract_tests import parameters, states_file, waivers
     from contract_tests.options import RunOptions
     from contract_tests.redaction import redacted
-    from contract_tests.run import run
     from contract_tests.user_files import WrongFile
 
     option = config.getoption
@@ -142,7 +142,7 @@ def _run(config: pytest.Config) -> Report:
         schemathesis=not option("--contract-no-schemathesis"),
         report_dir=Path(folder) if folder else None,
     )
-    report = redacted(run(api, options), api, options)
+    report = redacted(contract_tests.run(api, options), api, options)
     return waivers.apply(report, known, date.today()) if known else report
 
 

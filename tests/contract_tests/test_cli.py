@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 
+import contract_tests
 from contract_tests.cli import main
 from contract_tests.options import RunOptions
 from contract_tests.reports import FILES, View, read, write_all
@@ -41,7 +40,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judge:
                 raise outcome
             return outcome
 
-        monkeypatch.setitem(sys.modules, "contract_tests.run", SimpleNamespace(run=run))
+        monkeypatch.setattr(contract_tests, "run", run)
         return asked
 
     return judged
@@ -197,7 +196,7 @@ def test_a_run_that_is_interrupted_exits_with_2(judged: Judge, monkeypatch: pyte
     def run(*_: object) -> Report:
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(sys.modules, "contract_tests.run", SimpleNamespace(run=run))
+    monkeypatch.setattr(contract_tests, "run", run)
     result = call("run", "jobhive", *URL)
     assert (result.exit_code, result.stderr.strip()) == (2, "contract-tests: interrupted")
 

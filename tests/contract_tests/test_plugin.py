@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
+import contract_tests
 import specs
 from contract_tests import plugin
 from contract_tests.options import RunOptions
@@ -63,7 +63,7 @@ def _replaced(monkeypatch: pytest.MonkeyPatch, outcome: Callable[[Api], Report])
         return outcome(api)
 
     monkeypatch.delenv("UNDERSTUDY_TOKEN", raising=False)
-    monkeypatch.setitem(sys.modules, "contract_tests.run", SimpleNamespace(run=run))
+    monkeypatch.setattr(contract_tests, "run", run)
     return runs
 
 
