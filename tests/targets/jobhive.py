@@ -127,6 +127,8 @@ _UUIDS = tuple(f"7d9f1c3e-0b5a-4c2d-8e6f-00000000000{number}" for number in rang
 
 _CODES = {
     "unauthenticated": "UNAUTHORIZED",
+    "unaccepted": "INVALID_API_KEY",
+    "media type": "UNSUPPORTED_MEDIA_TYPE",
     "no route": "NOT_FOUND",
     "no method": "METHOD_NOT_ALLOWED",
     "malformed": "BAD_REQUEST",

@@ -22,6 +22,8 @@ REQUIRED = (
 
 CODES: Mapping[Problem, str | None] = {
     "unauthenticated": "PLATFORM.AUTHENTICATION_INVALID",
+    "unaccepted": "PLATFORM.AUTHENTICATION_INVALID",
+    "media type": "PLATFORM.INPUT_INVALID",
     "malformed": "PLATFORM.INPUT_INVALID",
     "invalid": "PLATFORM.INPUT_INVALID",
     "not found": None,

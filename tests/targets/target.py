@@ -14,13 +14,24 @@ from tests.targets import moments
 from tests.targets.messages import Answer, Json, Request, read_json, write_json
 
 Problem = Literal[
-    "unauthenticated", "no route", "no method", "malformed", "invalid", "not found", "not permitted", "limited"
+    "unauthenticated",
+    "unaccepted",
+    "no route",
+    "no method",
+    "media type",
+    "malformed",
+    "invalid",
+    "not found",
+    "not permitted",
+    "limited",
 ]
 
 REASONS: Mapping[Problem, int] = {
     "unauthenticated": 401,
+    "unaccepted": 401,
     "no route": 404,
     "no method": 405,
+    "media type": 415,
     "malformed": 400,
     "invalid": 422,
     "not found": 404,
@@ -74,6 +85,7 @@ class Settings:
     unchecked: frozenset[str] = frozenset()
     needed: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    media_types: Literal["any", "json"] = "any"
     pretty: bool = False
     ascii_only: bool = False
     every_nth_limited: int | None = None
@@ -83,6 +95,7 @@ class Settings:
 
 
 S = TypeVar("S", bound=Settings)
+T = TypeVar("T")
 
 
 @dataclass
@@ -211,7 +224,7 @@ class Target(ABC, Generic[S]):
             self.perform(step)
         except Refusal as refusal:
             step.refusal = refusal
-            step.status = self.settings.statuses.get(refusal.problem, REASONS[refusal.problem])
+            step.status = self._chosen(self.settings.statuses, refusal.problem) or REASONS[refusal.problem]
             step.body = self.error(refusal)
         answer = self._answer(step)
         self._tell(step)
@@ -241,10 +254,13 @@ class Target(ABC, Generic[S]):
             raise Refusal("unauthenticated", "A bearer token is needed")
         accepted = self.settings.token is None or self.settings.any_token or scheme.lower() != "bearer"
         if not accepted and credentials.strip() != self.settings.token:
-            raise Refusal("unauthenticated", "This token is not accepted")
+            raise Refusal("unaccepted", "This token is not accepted")
 
     def json(self, step: Step) -> dict[str, Json]:
         """The JSON object of the request. Raises `Refusal` where there is none."""
+        media_type = step.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if self.settings.media_types == "json" and media_type != "application/json":
+            raise Refusal("media type", "The body is not application/json")
         try:
             value = read_json(step.request.body)
         except ValueError:
@@ -265,10 +281,16 @@ class Target(ABC, Generic[S]):
         if self.change.saved:
             self.change.saved(step)
 
+    def _chosen(self, choices: Mapping[Problem, T], problem: Problem) -> T | None:
+        """The choice for a problem; what is chosen for a missing token holds for a wrong one too."""
+        if problem == "unaccepted" and problem not in choices:
+            return choices.get("unauthenticated")
+        return choices.get(problem)
+
     def _answer(self, step: Step) -> Answer:
         if self.change.body:
             step.body = self.change.body(step, step.body)
-        form = "own" if step.refusal is None else self.settings.error_forms.get(step.refusal.problem)
+        form = "own" if step.refusal is None else self._chosen(self.settings.error_forms, step.refusal.problem)
         form = form or self.settings.error_form
         text = step.refusal.sentence if step.refusal else ""
         if form == "own":

@@ -182,6 +182,14 @@ def add_outside(faults: Faults, samples: Samples, section: str, *, statuses: boo
                 Change(answer=edits.status(201, operation=operation)),
                 call,
             )
+        faults.add(
+            f"{operation}_answers_405",
+            f"{operation} is not there",
+            section,
+            f"{operation} status",
+            Change(answer=edits.status(405, operation=operation)),
+            call,
+        )
     for name, media_type in (
         ("html", "text/html; charset=utf-8"),
         ("text", "text/plain; charset=utf-8"),

@@ -33,6 +33,7 @@ def add_strictness(variants: Variants, silence: str) -> None:
     add("unknown_fields_refused", "Refuses members that are not documented", silence, unknown_fields="refused")
     add("blank_refused", "Refuses blank texts and empty arrays", silence, blank_text="refused")
     add("long_text_refused", "Refuses texts of more than 1,000 letters", silence, longest_text=1000)
+    add("other_media_types_refused", "Refuses bodies that are not application/json", silence, media_types="json")
     add("slash_refused", "Knows the documented paths only, to the slash", silence, trailing_slash="documented")
 
 
@@ -54,6 +55,8 @@ def add_outside(variants: Variants) -> None:
     add = variants.add
     tracing = {"x-trace-id": "4bf92f3577b34da6a3ce929d0e0e4736", "access-control-allow-origin": "*"}
     add("extra_fields", "Answers more members than documented", OUTSIDE, extra_fields=True)
+    add("wrong_token_403", "Refuses a wrong token with 403, none with 401", OUTSIDE, statuses={"unaccepted": 403})
+    add("other_methods_404", "Answers other methods with 404", OUTSIDE, statuses={"no method": 404})
     add("extra_headers", "Sends more headers than documented", OUTSIDE, extra_headers=tracing)
     add("connection_closed", "Closes the connection after each answer", OUTSIDE, extra_headers={"connection": "close"})
     add("headers_in_title_case", "Sends header names like Content-Type", OUTSIDE, header_names="title-case")

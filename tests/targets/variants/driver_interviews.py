@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from tests.targets.catalogue import Variants
-from tests.targets.messages import Answer
+from tests.targets.messages import Answer, Json, Request, write_json
 from tests.targets.target import Change, Step
 from tests.targets.variants import common
 
@@ -77,6 +79,47 @@ def _values() -> None:
     add("other_data", "Holds other interviews and people, whose ids the states name", "Who there is", other_data=True)
 
 
+def _form_read(request: Request) -> Request:
+    """A form, as the JSON that its parameters name."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return request
+    sent: dict[str, Json] = {}
+    for name, value in parse_qsl(request.body.decode("utf-8", "replace")):
+        member = name.removeprefix("interview[").removesuffix("]")
+        sent[member] = int(value) if member.endswith("_id") and value.isdecimal() else value
+    return Request(request.method, request.path, request.headers, write_json({"interview": sent}))
+
+
+def _contrary() -> None:
+    VARIANTS.add("forms_read", "Reads forms too", INPUT, Change(request=_form_read))
+    VARIANTS.add(
+        "contrary",
+        "Chooses otherwise wherever it can",
+        "Everything that the pages leave open, at once",
+        Change(answer=_bare),
+        statuses={"unauthenticated": 403, "not found": 400, "invalid": 400, "malformed": 404, "not permitted": 422},
+        error_form="nothing",
+        start_after_end="refused",
+        amend_twice="refused",
+        update_amended="refused",
+        unknown_person="not found",
+        unset=frozenset({"location"}),
+        notation="seconds",
+        other_data=True,
+        nameless_people=True,
+        first_id=9001,
+        id_step=7,
+        etag="strong sha256",
+        extra_fields=True,
+        unknown_fields="refused",
+        nothing_sent="refused",
+        blank_text="refused",
+        offsets="refused",
+        trailing_slash="documented",
+        numbers_as_text="read",
+    )
+
+
 def _input() -> None:
     add = VARIANTS.add
     common.add_strictness(VARIANTS, INPUT)
@@ -89,5 +132,6 @@ def _input() -> None:
 _errors()
 _laws()
 _values()
+_contrary()
 _input()
 common.add_outside(VARIANTS)

@@ -91,6 +91,33 @@ def _values() -> None:
     )
 
 
+def _contrary() -> None:
+    VARIANTS.add(
+        "contrary",
+        "Chooses otherwise wherever it can",
+        "Everything that the page leaves open, at once",
+        success=202,
+        statuses={"unauthenticated": 403, "not found": 400, "not permitted": 403, "invalid": 400, "malformed": 422},
+        error_forms={"unauthenticated": "nothing", "malformed": "text"},
+        permitted=YES,
+        notifies="significant and changed",
+        spelling={"in_progress": "IN_PROGRESS", "completed": "COMPLETED"},
+        ids="uuid",
+        request_ids="random",
+        meta_in_errors=True,
+        errors_with_details=True,
+        notation="milliseconds",
+        extra_fields=True,
+        unknown_fields="refused",
+        nothing_sent="refused",
+        blank_text="refused",
+        offsets="refused",
+        trailing_slash="documented",
+        media_types="json",
+        charset=False,
+    )
+
+
 def _input() -> None:
     add = VARIANTS.add
     common.add_strictness(VARIANTS, INPUT)
@@ -106,6 +133,7 @@ _statuses()
 _table()
 _notifications()
 _values()
+_contrary()
 _input()
 common.add_outside(VARIANTS)
 VARIANTS.add("without_charset", "Answers application/json alone", common.OUTSIDE, charset=False)

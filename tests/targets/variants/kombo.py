@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.targets.catalogue import Variants
 from tests.targets.faults.kombo.samples import GOOD
+from tests.targets.kombo import CODES as CODES_OF
 from tests.targets.messages import Request, write_json
 from tests.targets.target import Change
 from tests.targets.variants import common
@@ -28,14 +29,13 @@ def _errors() -> None:
     common.add_statuses(VARIANTS, "not found", (400, 403, 422), STATUS)
     common.add_statuses(VARIANTS, "invalid", (400, 404, 409), STATUS)
     common.add_statuses(VARIANTS, "malformed", (422,), STATUS)
-    nothing = dict.fromkeys(("unauthenticated", "malformed", "invalid", "not found"))
-    add("codes_null", "Errors have no code", CODES, codes=nothing)
+    add("codes_null", "Errors have no code", CODES, codes=dict.fromkeys(CODES_OF))
     for name, code in (
         ("unknown", "PLATFORM.UNKNOWN_ERROR"),
         ("remote", "REMOTE.INPUT_INVALID"),
         ("integration", "INTEGRATION.PERMISSION_MISSING"),
     ):
-        add(f"codes_{name}", f"All errors have the code {code}", CODES, codes=dict.fromkeys(nothing, code))
+        add(f"codes_{name}", f"All errors have the code {code}", CODES, codes=dict.fromkeys(CODES_OF, code))
     add("errors_minimal", "Errors have a code and a message only", CODES, shown_null=True)
 
 
@@ -54,6 +54,27 @@ def _names() -> None:
     add("other_data", "Holds another interview, whose id the states name", NAMES, other_data=True)
 
 
+def _contrary() -> None:
+    VARIANTS.add(
+        "contrary",
+        "Chooses otherwise wherever it can",
+        "Everything that the page leaves open, at once",
+        statuses={"unauthenticated": 403, "not found": 422, "invalid": 422, "malformed": 422},
+        codes=dict.fromkeys(CODES_OF),
+        other_data=True,
+        applications=frozenset({"application-77"}),
+        empty_integration="refused",
+        times="rfc 3339",
+        end_before_start="refused",
+        data="interview",
+        extra_fields=True,
+        unknown_fields="refused",
+        blank_text="refused",
+        trailing_slash="documented",
+        media_types="json",
+    )
+
+
 def _input() -> None:
     add = VARIANTS.add
     common.add_strictness(VARIANTS, INPUT)
@@ -67,6 +88,7 @@ def _input() -> None:
 
 _errors()
 _names()
+_contrary()
 _input()
 common.add_outside(VARIANTS)
 VARIANTS.add(

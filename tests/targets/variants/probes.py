@@ -16,11 +16,22 @@ def _anywhere(good: Call) -> tuple[Call, ...]:
     return (
         good,
         with_headers(good, authorization=None),
+        with_headers(good, authorization="Bearer garbage"),
+        with_headers(good, content_type="text/plain"),
         with_body(good, b"{"),
+        Call("DELETE", good.path, {}),
         Call(good.method, "/nowhere", {}),
         Call(good.method, f"{good.path}/", good.body),
     )
 
+
+FORM = Call(
+    "PATCH",
+    f"/api/v1/interviews/{driver.FIRST}",
+    b"interview%5Blocation%5D=Elsewhere&interview%5Binterviewee_id%5D=295",
+    {"content-type": "application/x-www-form-urlencoded"},
+)
+"""An update in the notation of the tables of parameters."""
 
 PROBES: Mapping[str, tuple[Call, ...]] = {
     "jobhive": (
@@ -51,6 +62,7 @@ PROBES: Mapping[str, tuple[Call, ...]] = {
         driver.create(),
         driver.create(),
         driver.create(location=...),
+        FORM,
         driver.create(kind=...),
         driver.create(kind="phone_call"),
         driver.create(start_at="2026-01-01T10:00:00Z", end_at="2026-01-01T09:00:00Z"),

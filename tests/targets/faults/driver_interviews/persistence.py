@@ -167,6 +167,8 @@ def _others(faults: Faults) -> None:
         LOOK,
     )
     add("another_answered", "Another interview is answered", SECTION, "id", Change(body=_swap), UPDATED, amend())
+    misdirected = Change(saved=on("amend", _misdirect))
+    add("another_amended", "Another interview gets the times", SECTION, "amend saved", misdirected, amend(), LOOK)
     create_twice = (create(location="First"), create(location="Second"), update(26, kind="phone_call"))
     add(
         "create_changes_others",

@@ -20,7 +20,7 @@ from tests.targets.faults.driver_interviews.samples import (
     update,
 )
 from tests.targets.faults.spoiling import SPOILT_TEXTS
-from tests.targets.messages import Request, read_json, write_json
+from tests.targets.messages import Answer, Request, read_json, write_json
 from tests.targets.target import Change, Step
 
 SECTION = "Parameters"
@@ -132,6 +132,11 @@ def _values(faults: Faults) -> None:
             Change(request=_spoil_whole_seconds(name)),
             call,
         )
+    for name, words, change in (
+        ("slash_redirects", "create redirects from the documented path", Change(answer=_redirected)),
+        ("slash_unknown", "create is there without the documented slash only", Change(request=_no_slash)),
+    ):
+        faults.add(name, words, "Endpoint", "create status", change, create())
     faults.add(
         "refuses_links",
         "location cannot be a link",
@@ -140,6 +145,17 @@ def _values(faults: Faults) -> None:
         Change(request=_without_links),
         create(),
     )
+
+
+def _redirected(step: Step, answer: Answer) -> Answer:
+    if step.operation != "create" or not step.request.path.endswith("/"):
+        return answer
+    return Answer(307, {"location": step.request.path.rstrip("/"), "content-length": "0"}, b"")
+
+
+def _no_slash(request: Request) -> Request:
+    path = "/nowhere" if request.path == "/api/v1/interviews/" else request.path
+    return Request(request.method, path, request.headers, request.body)
 
 
 def _spoil_whole_seconds(operation: str) -> Callable[[Request], Request]:
