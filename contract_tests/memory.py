@@ -62,6 +62,7 @@ class Memory:
         self._events: dict[str, list[_Event]] = {}
         self._people: dict[tuple[str, str], tuple[Any, Answer]] = {}
         self._turn = 0
+        self.doubts: dict[str, Claim] = {}
 
     def fields(self, kind: str, key: Any) -> dict[str, Any]:
         """The fields of a resource that are known for sure."""
@@ -89,7 +90,7 @@ class Memory:
         request said something that should have been refused.
         """
         behaviour = self._api.rules.behaviours.get(answer.call.operation.id)
-        shown = find(answer.json, behaviour.output) if behaviour and behaviour.output is not None else NOTHING
+        shown = find(answer.json, behaviour.output or "") if behaviour else NOTHING
         if behaviour is None or not isinstance(shown, dict):
             return
         self._turn += 1
@@ -113,11 +114,14 @@ class _Look:
             self.known = Known()
         before = {name: seen.value for name, seen in self.known.fields.items() if not seen.shaky}
         self.situation = Situation(self.sent, before, answer.json)
-        self.other: Claim | None = None
+        self.other: Claim | None = memory.doubts.get(behaviour.resource)
         self.unharmed = True
 
     def judge(self) -> None:
         """Hold every field against the effect that speaks of it, then remember."""
+        if self.behaviour.output is None:
+            self._answers()
+            return
         names = dict.fromkeys(name for effect in self.behaviour.effects for name in effect.fields)
         ordered = sorted(names, key=lambda name: name != self.resource.identity)
         after: dict[str, Seen] = {}
@@ -129,8 +133,7 @@ class _Look:
         for name, value in self.shown.items():
             after.setdefault(name, Seen(value, self.answer))
         self._others()
-        if not self.tainted:
-            self._answers()
+        self._answers()
         self.memory._known[self.behaviour.resource, self.key] = Known(after, self.memory._turn)
         event = _Event(self.memory._turn, self.key, self.sent, self.answer)
         self.memory._events.setdefault(self.behaviour.resource, []).append(event)
@@ -166,9 +169,15 @@ class _Look:
 
     def tell(self, claim: Claim | None, name: str, expected: str, got: str, *before: Answer) -> None:
         """The claim is broken at a field of this answer; `before` are the answers that led one to expect otherwise."""
+        cause = self.other if self.other is not claim else None
+        by = next(
+            (e.becomes.name for e in self.behaviour.effects if name in e.fields and e.becomes.kind == "embedded"), ""
+        )
+        places = [place(self.behaviour, one) for one in (name, by) if one]
+        places += [f"{self.behaviour.resource}:{one}" for one in (name, by) if one]
         where = join(self.behaviour.output or "", name)
         failure = Failure(f"{name}: {expected}", f"{name}: {got}", where, steps([*before, self.answer]))
-        self.ledger.breaks(claim, failure, [place(self.behaviour, name)], self.other)
+        self.ledger.breaks(claim, failure, places, cause)
 
     def _sent(self, effect: Effect, name: str, value: Any) -> Pending:
         expected = self.sent[effect.becomes.name or name]
@@ -185,7 +194,7 @@ class _Look:
                 self.ledger.keep(claim)
             elif value is not NOTHING:
                 self.tell(claim, name, self.key, brief(value))
-                self.other = claim
+                self._doubt(claim)
             return None
         seen = self.known.fields.get(name)
         if seen is None or seen.shaky:
@@ -243,6 +252,12 @@ class _Look:
             return
         earlier = next((seen.answer for seen in holder.fields.values()), None)
         self.tell(claim, name, "an id that no other has", f"{brief(value)} again", *([earlier] if earlier else []))
+        self._doubt(claim)
+
+    def _doubt(self, claim: Claim | None) -> None:
+        """From now on, what is found about this kind of resource may be a consequence of mixed-up ids."""
+        if claim is not None and self.ledger.judges(claim):
+            self.other = self.memory.doubts.setdefault(self.behaviour.resource, claim)
 
     def _embedded(self, claim: Claim | None, name: str, by: str, value: Any) -> None:
         if not isinstance(value, dict) or by not in self.shown:
@@ -272,7 +287,7 @@ class _Look:
     def _answers(self) -> None:
         """What stands beside the resource: of each pointer, the first rule whose condition holds decides."""
         decided: set[str] = set()
-        for rule in self.behaviour.answer:
+        for rule in self.behaviour.answer if not self.tainted else ():
             holds = None if rule.at in decided else self.situation.holds(rule.when)
             if rule.at in decided or holds is False:
                 continue

@@ -21,6 +21,7 @@ class Observer:
 
     def __init__(self, api: Api, ledger: Ledger) -> None:
         self._ledger, self._validators = ledger, Validators(api.document)
+        self._cause: Claim | None = None
         self._claims: dict[tuple[str, str], list[Claim]] = {}
         self._etags: dict[tuple[str, str], dict[str, Answer]] = {}
         self._by_body: dict[tuple[str, bytes], Answer] = {}
@@ -32,23 +33,30 @@ class Observer:
         """Hold `answer` against the response `status` (`200`, `default`) of its operation. `tainted` are places that
         are not judged: what stands there was asked for by a request that should have been refused.
         """
-        for claim in self._claims.get((answer.call.operation.id, status), ()):
+        self._cause = None
+        claims = self._claims.get((answer.call.operation.id, status), ())
+        for claim in sorted(claims, key=lambda claim: _order(claim, answer)):
             if claim.kind == "status":
                 self._status(claim, answer)
             elif claim.kind == "media-type":
                 self._media_type(claim, answer)
             elif claim.kind == "header":
                 self._header(claim, answer)
-            elif answer.json is not NOTHING and not any(_within(claim.at, place) for place in tainted):
-                self._schema(claim, answer)
-            elif claim.kind == "response-schema" and claim.at == "" and answer.json is NOTHING:
+            elif answer.json is not NOTHING:
+                if not any(_within(claim.at, place) for place in tainted):
+                    self._schema(claim, answer)
+            elif claim.at == "":
                 self._tell(
                     claim, answer, f"JSON ({claim.text})", brief(answer.body.decode("utf-8", "replace")) or "no body"
                 )
 
     def _tell(self, claim: Claim, answer: Answer, expected: str, got: str, where: str = "", *before: Answer) -> None:
         place = f"{claim.operation}:{where}" if claim.location == "body" else f"{claim.operation}#{claim.name.lower()}"
-        self._ledger.breaks(claim, Failure(expected, got, where or claim.name, steps([*before, answer])), [place])
+        self._ledger.breaks(
+            claim, Failure(expected, got, where or claim.name, steps([*before, answer])), [place], self._cause
+        )
+        if self._cause is None and answer.json is NOTHING and self._ledger.judges(claim):
+            self._cause = claim
 
     def _status(self, claim: Claim, answer: Answer) -> None:
         if str(answer.status) == claim.expected or (claim.expected.upper() == "2XX" and answer.is_success):
@@ -154,6 +162,11 @@ def digest(made: Mapping[str, Any], body: bytes) -> str:
     """The header that `made` says is made of a body: `W/"<digits>"`."""
     digits = hashlib.new(made["algorithm"], body).hexdigest()[: made.get("digits")]
     return f'{"W/" if made.get("weak") else ""}"{digits}"'
+
+
+def _order(claim: Claim, answer: Answer) -> int:
+    """What explains the rest comes first: the status, and of an answer that is no JSON, that it is none."""
+    return 0 if claim.kind == "status" else int(claim.kind != "response-schema" or answer.json is not NOTHING) + 1
 
 
 def _words(value: str) -> list[str]:

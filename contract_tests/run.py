@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from contract_tests.experiments import (
+    clocks,
     effects,
     exchanges,
     permits,
@@ -14,6 +15,7 @@ from contract_tests.experiments import (
     robustness,
     schemas,
     security,
+    webhooks,
 )
 from contract_tests.options import RunOptions
 from contract_tests.results import ANOTHER_SHARD, NOT_CHOSEN, Report
@@ -28,11 +30,13 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("documented exchanges", exchanges.run),
     ("what is required", presence.run),
     ("effects", effects.run),
+    ("times", clocks.run),
     ("request schemas", schemas.run),
     ("update matrix", permits.run),
     ("documented errors", problems.run),
     ("security", security.run),
     ("bad input", robustness.run),
+    ("events", webhooks.run),
 )
 """What a run does, in order; the exchanges come first, while the target is as it was."""
 

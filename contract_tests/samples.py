@@ -191,10 +191,10 @@ def _nth(candidates: list[Any], step: int) -> Any:
 
 
 def _shifted(value: str, step: int) -> str:
-    """A time some minutes later, in the notation of `value` without fractions: near enough to keep start before end."""
+    """A time some minutes and seconds later, without fractions: near enough to keep a start before its end."""
     at = moment(value)
     if at is None:
         return value
-    later = at + timedelta(minutes=step)
+    later = at + timedelta(minutes=step, seconds=13 + step)
     text = later.strftime("%Y-%m-%dT%H:%M:%S")
     return text + (re.search(r"([Zz]|[+-]\d\d:?\d\d)?$", value) or [""])[0]

@@ -21,6 +21,9 @@ from contract_tests.verdicts import Ledger
 from specs import Api, Claim, Operation
 from specs.pointers import split
 
+CONFUSED = ("effect", "answer", "permit", "exchange", "request-schema")
+"""Kinds of claims about which nothing sure can be found out at a target that mixes up its resources."""
+
 Outcome = Literal["accepted", "refused", "failed", "strange"]
 
 
@@ -137,8 +140,15 @@ class Session:
         cause: Claim | None = None,
     ) -> None:
         """Put it down that `answer` breaks the claim; `before` are the answers that lead to it."""
+        behaviour = self.api.rules.behaviours.get(answer.call.operation.id)
+        if cause is None and behaviour is not None and claim is not None and claim.kind in CONFUSED:
+            cause = self.memory.doubts.get(behaviour.resource)
         failure = Failure(expected, got, where, steps([*before, answer]))
         self.ledger.breaks(claim, failure, places, cause)
+
+    def valid_so_far(self, answer: Answer) -> bool:
+        """Whether the request was one that the target may carry out: it was accepted, and not by mistake."""
+        return answer.call.who == "valid" and self.accepted(answer)
 
     def said(self, answer: Answer) -> str:
         """What an answer said, in short."""
@@ -155,7 +165,12 @@ class Session:
     def _hold_refusal(self, answer: Answer, *, missing: bool) -> None:
         """Hold a refusal against a documented error, where the documentation says that this is one of them."""
         operation = answer.call.operation
-        entry = operation.response_for(answer.status) if not answer.is_success else None
+        entry = operation.response_for(answer.status)
+        if entry is not None and answer.is_success and entry.source.strength.rank == 2:
+            # A refusal with the documented status of success is held against what is documented for that.
+            self.observer.hold(answer, entry.status)
+            return
+        entry = entry if not answer.is_success else None
         problem = self.api.rules.problems.kinds.get("not_found")
         if missing and problem is not None:
             entry = operation.response_for(problem.status)

@@ -90,6 +90,7 @@ class States:
     _bases: dict[str, Base | None] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     refused: dict[str, Answer] = field(default_factory=dict)
+    certain: set[str] = field(default_factory=set)
 
     def base(self, operation: Operation) -> Base | None:
         """The request to start from, or None; then `reasons` says why, and `refused` has the answer."""
@@ -170,17 +171,25 @@ class States:
             base = self._tried(operation, tried, behaviour, certain=certain)
             if base is not None:
                 return base
+            if certain:
+                self.certain.add(operation.id)
         return None
 
     def _tried(self, operation: Operation, call: Call, behaviour: Behaviour | None, *, certain: bool) -> Base | None:
         answer = self.session.ask(call, valid=True)
         if self.session.accepted(answer):
+            self._media_type(operation, call)
             self.reasons.pop(operation.id, None)
             self.refused.pop(operation.id, None)
             return Base(self.session, operation, call, answer, behaviour, created=certain)
         self.refused.setdefault(operation.id, answer)
         self.reasons.setdefault(operation.id, self._reason(operation, answer))
         return None
+
+    def _media_type(self, operation: Operation, call: Call) -> None:
+        for claim in self.session.claims("media-type", operation):
+            if claim.part == "request" and claim.expected == call.content_type:
+                self.session.ledger.keep(claim)
 
     def _reason(self, operation: Operation, answer: Answer) -> str:
         behaviour = self.session.api.rules.behaviours.get(operation.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -124,8 +124,8 @@ class Ledger:
         return Judgement(claim, Verdict.NOT_TESTED, reason=entry.reason or otherwise)
 
     def _causes(self) -> dict[str, str]:
-        """The root of each consequence: the claim named as its cause, the same fact broken in another operation, or a
-        broken claim of a more basic kind that was read at the same place.
+        """The root of each consequence: the claim named as its cause, the same fact broken in another operation, a
+        broken claim of a more basic kind that was read at the same place, or the first of many that broke alike.
         """
         broken = [entry for entry in self._entries.values() if entry.fault is not None]
         broken.sort(key=lambda entry: (ROOTS_FIRST.index(entry.claim.kind), -entry.claim.strength.rank))
@@ -137,40 +137,74 @@ class Ledger:
                 roots.append(entry)
             else:
                 causes[entry.claim.id] = cause
+        causes |= _families(roots)
         return {claim: _ultimate(claim, causes) for claim in causes}
 
     def _cause(self, entry: _Entry, roots: list[_Entry]) -> str | None:
-        assert entry.fault is not None  # noqa: S101 - for the type checker; `_causes` passes broken ones only
-        named = entry.fault.cause
-        if named is not None and named != entry.claim.id and self._entries[named].fault is not None:
-            return named
-        for root in roots:
-            if _same_fact(root.claim, entry.claim):
-                return root.claim.id
-        for root in roots:
-            if _explains(root, entry):
-                return root.claim.id
-        return None
+        fault = entry.fault
+        if fault is not None and fault.cause is not None and self._entries[fault.cause].fault is not None:
+            return fault.cause if fault.cause != entry.claim.id else None
+        able = [root for root in roots if root.claim.strength.rank >= entry.claim.strength.rank]
+        explaining = [root for root in able if _same_fact(root.claim, entry.claim) or _explains(root, entry)]
+        if not explaining and entry.claim.kind == "exchange":
+            # An exchange shows the symptoms of whatever else is wrong with its operation.
+            explaining = [root for root in able if _shows_in_exchange(root.claim, entry.claim)]
+        return explaining[0].claim.id if explaining else None
 
 
 def _same_fact(one: Claim, other: Claim) -> bool:
-    """Whether two operations are said to do the same at the same place of the document (a shared schema or header)."""
-    return (
-        one.kind == other.kind
-        and one.operation != other.operation
-        and bool(one.pointer)
-        and (one.pointer, one.keyword, one.at.rpartition("/")[2])
-        == (other.pointer, other.keyword, other.at.rpartition("/")[2])
-    )
+    """Whether two operations are said to do the same: at one place of the document (a shared schema or header), or by
+    laws of the same words.
+    """
+    if one.kind != other.kind or one.operation == other.operation or one.keyword != other.keyword:
+        return False
+    if one.kind in ("response-schema", "header", "request-schema", "presence"):
+        return bool(one.pointer) and (one.pointer, _name(one)) == (other.pointer, _name(other))
+    return one.at == other.at and (one.name == other.name or one.kind == "effect")
+
+
+def _name(claim: Claim) -> str:
+    return claim.at.rpartition("/")[2]
 
 
 def _explains(root: _Entry, entry: _Entry) -> bool:
     if root.fault is None or entry.fault is None:
         return False
-    # An inferred claim is a warning: it must not hide what is documented.
-    if root.claim.strength.rank < entry.claim.strength.rank:
-        return False
     return any(overlap(one, other) for one in root.fault.places for other in entry.fault.places)
+
+
+def _shows_in_exchange(root: Claim, exchange: Claim) -> bool:
+    if root.operation != exchange.operation or root.kind == "exchange":
+        return False
+    return (root.kind in ("header", "media-type")) == (exchange.keyword == "headers")
+
+
+def _families(roots: list[_Entry]) -> dict[str, str]:
+    """Of claims that broke alike and in numbers, the first stands for all: whatever does not check its input, or spells
+    its members in another way, has one fault.
+    """
+    families: dict[tuple[str, ...], list[str]] = {}
+    for root in roots:
+        families.setdefault(_family(root.claim), []).append(root.claim.id)
+    return {
+        claim: members[0]
+        for key, members in families.items()
+        if len(members) >= FAMILY.get(key[0], 3)
+        for claim in members[1:]
+    }
+
+
+FAMILY: Final[Mapping[str, int]] = {"security": 2, "unchecked": 5}
+
+
+def _family(claim: Claim) -> tuple[str, ...]:
+    if claim.kind == "security":
+        return ("security", claim.source.strength)
+    if claim.kind == "request-schema" or (claim.kind == "presence" and claim.keyword == "required"):
+        return ("unchecked", claim.operation, claim.source.strength)
+    if claim.kind == "robustness":
+        return ("robustness", claim.operation)
+    return (claim.kind, claim.keyword, claim.operation, claim.source.strength)
 
 
 def _ultimate(claim: str, causes: dict[str, str]) -> str:

@@ -14,16 +14,21 @@ from contract_tests.laws import LawClaims, aimed, place
 from contract_tests.places import NOTHING, find
 from contract_tests.session import Session
 from contract_tests.states import Base, States
-from specs import Behaviour, Operation, Resource
+from contract_tests.strangers import seems_unknown
+from specs import Behaviour, Claim, Operation, Resource
 
 EXOTIC = (
     "Zoë Ångström-Łukasiewicz 東京 Приве́т",
     "🚚🧑🏽‍🚀 emoji",
     "quotes \" ' ` \\ / <b>&amp;</b> %s {} ;--",
     "long " + "understudy " * 60 + "end",
-    "MiXeD Case",
+    "MiXeD Case,  two  spaces\nand a second line",
+    "https://understudy.example.com/a/b?room=7&x=%20#top",
 )
 """Texts that a target may refuse, but must not alter."""
+
+
+MIXED_ADDRESS = "Understudy.Tester+tag7@example.com"
 
 
 def run(session: Session, states: States) -> None:
@@ -97,10 +102,24 @@ def _look_at_created(session: Session, states: States, creator: Base, operation:
     if behaviour.resource != creator.behaviour.resource or not _shows(base):
         return
     key = states.created(behaviour.resource)
-    names = [name for name in saved_fields(behaviour) if base.another(name) is not NOTHING]
-    for name in names[:2] if key is not NOTHING else []:
-        fresh = Base(session, operation, aimed(behaviour, base.call, key), base.answer, behaviour, base.lean)
-        session.ask(fresh.sending({fresh.place(name): fresh.another(name)}), valid=True)
+    fresh = Base(session, operation, aimed(behaviour, base.call, key), base.answer, behaviour, base.lean)
+    for name in list(easy_fields(fresh))[:2] if key is not NOTHING else []:
+        value = fresh.another(name)
+        if value is not NOTHING:
+            answer = session.ask(fresh.sending({fresh.place(name): value}), valid=True)
+            if session.refuses(answer) and seems_unknown(session, answer):
+                _forgotten(session, creator, answer)
+
+
+def _forgotten(session: Session, creator: Base, answer: Answer) -> None:
+    """What was created is not there when it is asked for."""
+    root: Claim | None = None
+    for claim in session.claims("effect", creator.operation):
+        if claim.keyword == "kept":
+            session.broke(
+                claim, answer, "the new one is there", session.said(answer), before=[creator.answer], cause=root
+            )
+            root = root or claim
 
 
 def _refused(session: Session, base: Base, name: str, value: Any, answer: Answer) -> None:
@@ -227,13 +246,17 @@ def _exotic(session: Session, base: Base) -> None:
     for name in saved_fields(base.behaviour):
         schema = pool.schema_at(base.place(name))
         kinds = schema.get("type", ())
+        if schema.get("format") == "email":
+            session.ask(base.sending({base.place(name): MIXED_ADDRESS}))
         if (
             "string" not in kinds
             or {"format", "pattern", "enum", "const"} & schema.keys()
             or not pool.shown(base.place(name))
         ):
             continue
-        for text, robust in zip(EXOTIC, ("unicode", "emoji", "quotes", "long-strings", ""), strict=True):
+        for text, robust in zip(
+            EXOTIC, ("unicode", "emoji", "quotes", "long-strings", "quotes", "quotes"), strict=True
+        ):
             start = base.call if base.behaviour.action == "create" else base.minimal()
             session.ask(start.sending(base.place(name), text), robust=robust)
 
@@ -251,7 +274,7 @@ def _lists(session: Session, base: Base) -> None:
         if items is None or not isinstance(items[0], str):
             continue
         unsorted = [items[-1], "understudy B", "Understudy a", items[0], "understudy B"]
-        for value in (unsorted, [items[0]]):
+        for value in (unsorted, [items[0]], []):
             session.ask(base.sending({at: value}))
 
 

@@ -43,40 +43,48 @@ def _required(session: Session, base: Base, claim: Claim) -> None:
     if session.refuses(answer):
         session.ledger.keep(claim)
     elif session.accepted(answer):
-        session.broke(
-            claim, answer, f"a refusal: {claim.text}", f"accepted with {session.said(answer)}", where=claim.at
-        )
+        got = f"accepted with {session.said(answer)}"
+        session.broke(claim, answer, f"a refusal: {claim.text}", got, where=claim.at, places=[at_request(claim)])
 
 
 def _optional(session: Session, base: Base, claim: Claim) -> None:
-    call = _left_out(base, claim)
-    if call is None:
+    answers = []
+    for call in _left_out(base, claim):
+        answers.append(session.ask(call, valid=True))
+        if session.accepted(answers[-1]):
+            session.ledger.keep(claim)
+            return
+    if not answers:
         session.ledger.keep(claim)
-        return
-    answer = session.ask(call, valid=True)
-    if session.accepted(answer):
-        session.ledger.keep(claim)
-    elif session.refuses(answer):
+    elif all(session.refuses(answer) for answer in answers):
         base.lean = False
-        session.broke(claim, answer, f"accepted: {claim.text}", session.said(answer), where=claim.at)
+        got = session.said(answers[0])
+        session.broke(claim, answers[0], f"accepted: {claim.text}", got, where=claim.at, places=[at_request(claim)])
 
 
-def _left_out(base: Base, claim: Claim) -> Call | None:
-    """The accepted call without the one thing, or None where it never had it."""
+def at_request(claim: Claim) -> str:
+    """The place that a claim about requests is about, with its operation in front."""
+    return f"{claim.operation}>{claim.location}{claim.name}{claim.at}"
+
+
+def _left_out(base: Base, claim: Claim) -> Iterator[Call]:
+    """The accepted call without the one thing; nothing where it never had it. An update of nothing is not described:
+    something else then takes the place of what is left out, and there are several calls.
+    """
     if claim.location != "body":
-        has = base.call.parameter(claim.location, claim.name) is not NOTHING
-        return base.call.with_parameter(claim.location, claim.name, NOTHING) if has else None
+        if base.call.parameter(claim.location, claim.name) is not NOTHING:
+            yield base.call.with_parameter(claim.location, claim.name, NOTHING)
+        return
     if not claim.at or find(base.call.body, claim.at) is NOTHING:
-        return None
+        return
     call = base.call.without(claim.at)
     if any(find(call.body, base.place(name)) is not NOTHING for name in _saved(base)):
-        return call
-    # An update of nothing is not described: something else takes the place of what is left out.
-    for name in _saved(base):
-        value = base.another(name) if base.place(name) != claim.at else NOTHING
-        if value is not NOTHING:
-            return call.sending(base.place(name), value)
-    return call
+        yield call
+        return
+    others = [name for name in _saved(base) if base.place(name) != claim.at]
+    values = ((base.place(name), base.another(name)) for name in others)
+    fillers = [call.sending(at, value) for at, value in values if value is not NOTHING]
+    yield from fillers[:2] or [call]
 
 
 def _saved(base: Base) -> Iterator[str]:
@@ -91,13 +99,18 @@ def _complete(session: Session, states: States, operation: Operation) -> Base | 
     may be left out is required, and the claim about it is the root of all refusals.
     """
     refusal = states.refused.get(operation.id)
-    if (
-        refusal is None
-        or not session.refuses(refusal)
-        or refusal.status in (401, 403)
-        or seems_unknown(session, refusal)
-    ):
+    if refusal is None or not session.refuses(refusal) or refusal.status in (401, 403):
         return None
+    if operation.id not in states.certain and seems_unknown(session, refusal):
+        return None
+    session.broke(
+        session.claim("status", operation, "status"),
+        refusal,
+        "the documented request is accepted",
+        session.said(refusal),
+    )
+    if (base := _other_members(session, states, refusal)) is not None:
+        return base
     call, added = refusal.call, list[Claim]()
     pool = session.pool(operation)
     for claim in session.claims_of(operation):
@@ -112,6 +125,21 @@ def _complete(session: Session, states: States, operation: Operation) -> Base | 
     base.lean = False
     _blame(session, call, added, refusal)
     return base
+
+
+def _other_members(session: Session, states: States, refusal: Answer) -> Base | None:
+    """The documented request with another member of one of its lists, where that is accepted."""
+    operation = refusal.call.operation
+    for claim in session.claims_of(operation):
+        if claim.kind == "request-schema" and claim.keyword == "enum" and claim.location == "body":
+            current = find(refusal.call.body, claim.at)
+            for member in claim.expected if current is not NOTHING else ():
+                call = refusal.call.sending(claim.at, member)
+                answer = session.ask(call, valid=True) if member != current else refusal
+                if session.accepted(answer):
+                    session.ledger.explain(session.claim("status", operation, "status"), claim)
+                    return states.adopt(operation, call, answer)
+    return None
 
 
 def _blame(session: Session, call: Call, added: list[Claim], refusal: Answer) -> None:

@@ -29,11 +29,11 @@ def run(session: Session, states: States) -> None:
         for claim in claims:
             if base is None:
                 session.ledger.untested(claim, states.reasons.get(operation.id, ""))
-            elif claim.keyword == "unknown-id" and base.behaviour is not None and base.behaviour.key is not None:
+                continue
+            if claim.keyword == "unknown-id" and base.behaviour is not None and base.behaviour.key is not None:
                 asked_of_a_stranger(session, base.call, base.behaviour, 3)
-            else:
-                for call, tainted in _calls(base, claim.keyword):
-                    session.ask(call, robust=claim.keyword, tainted=tainted)
+            for call, tainted in _calls(base, claim.keyword):
+                session.ask(call, robust=claim.keyword, tainted=tainted, missing=claim.keyword == "unknown-id")
 
 
 def _calls(base: Base, keyword: str) -> Iterator[tuple[Call, list[str]]]:
@@ -53,7 +53,10 @@ def _calls(base: Base, keyword: str) -> Iterator[tuple[Call, list[str]]]:
             for value in ("understudy-1", "0", "-1", "99999999999999999999999", "%00", "é"):
                 yield replace(call, path_values={**call.path_values, parameter: value}), []
     elif isinstance(call.body, dict):
+        key = base.behaviour.key if base.behaviour else None
         for at, value in leaves(call.body):
+            if key is not None and key.location == "body" and key.name == at:
+                continue
             yield from ((call.with_body(put(call.body, at, bad)), [at]) for bad in _instead(keyword, value))
 
 

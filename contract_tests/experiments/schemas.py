@@ -7,6 +7,7 @@ from typing import Any
 
 from contract_tests.answers import Answer, brief
 from contract_tests.compare import same
+from contract_tests.experiments.presence import at_request
 from contract_tests.laws import sent_fields
 from contract_tests.places import NOTHING, find
 from contract_tests.session import Session
@@ -18,11 +19,26 @@ WRONG_TYPES: dict[str, tuple[Any, ...]] = {
     "string": (12345, {"understudy": True}),
     "integer": ("understudy", "47", 47.5),
     "number": ("understudy", "47"),
-    "boolean": ("understudy",),
+    "boolean": ("understudy", 0, ""),
     "array": ("understudy", {"understudy": True}),
     "object": ("understudy", ["understudy"]),
 }
 """Values that are not of a type. Null is none of them: what it means is mostly not said."""
+
+
+LIKELY_MEMBERS = (
+    *("other", "unknown", "none", "default", "any", "all", "basic", "standard", "advanced", "beginner", "intermediate"),
+    *("expert", "easy", "medium", "hard", "low", "high", "entry", "junior", "mid", "senior", "lead", "principal"),
+    *("staff", "phone", "online", "onsite", "on_site", "in_person", "hybrid", "remote", "video"),
+)
+"""Words that lists of members often have: what a target is likely to take beyond the documented ones."""
+
+WRONG_FORMS: dict[str, tuple[str, ...]] = {
+    "date-time": ("2024-13-05T10:00:00Z", "2024-02-30T10:00:00Z", "2024-02-05T25:61:00Z", "next Tuesday"),
+    "date": ("2024-13-05", "2024-02-30"),
+    "email": ("understudy", "understudy@"),
+}
+"""Texts that are nearly of a form. What is left open (fractions, offsets, a date alone) is not among them."""
 
 
 def run(session: Session, states: States) -> None:
@@ -58,7 +74,7 @@ def excluded(claim: Claim, base_value: Any) -> Iterator[Any]:
         if len([kind for kind in kinds if kind != "null"]) == 1:
             yield from WRONG_TYPES.get(next(kind for kind in kinds if kind != "null"), ())
     elif claim.keyword == "enum":
-        yield _no_member(expected)
+        yield from _no_members(expected)
     elif claim.keyword == "const":
         yield _no_member([expected])
     elif claim.keyword in ("minimum", "exclusiveMaximum"):
@@ -72,7 +88,8 @@ def excluded(claim: Claim, base_value: Any) -> Iterator[Any]:
     elif claim.keyword == "multipleOf":
         yield expected + expected / 2
     elif claim.keyword in ("format", "pattern"):
-        yield "understudy ≠"
+        yield from WRONG_FORMS.get(str(expected), ()) if claim.keyword == "format" else ()
+        yield "understudy is not it"
     elif claim.keyword in ("minItems", "maxItems", "uniqueItems") and isinstance(base_value, list) and base_value:
         yield from _arrays(claim, base_value)
 
@@ -84,6 +101,18 @@ def _arrays(claim: Claim, items: list[Any]) -> Iterator[list[Any]]:
         yield (items * (claim.expected + 1))[: claim.expected + 1]
     elif claim.keyword == "uniqueItems":
         yield [items[0], items[0]]
+
+
+def _no_members(members: list[Any]) -> Iterator[Any]:
+    """Values that are no members: an unlikely one, near misses, and words that lists of this kind often have."""
+    yield _no_member(members)
+    words = [member for member in members if isinstance(member, str) and member]
+    if not words:
+        return
+    near = [words[-1].swapcase(), words[-1].capitalize(), f"{words[0]} ", words[0] + words[-1], ""]
+    upper = all(word.isupper() for word in words)
+    likely = [word.upper() if upper else word for word in LIKELY_MEMBERS]
+    yield from (word for word in dict.fromkeys([*near, *likely]) if word not in members and word.strip() not in members)
 
 
 def _no_member(members: list[Any]) -> Any:
@@ -109,9 +138,11 @@ def _in_body(session: Session, base: Base, claim: Claim) -> None:
 def _takes(session: Session, base: Base, claim: Claim, value: Any) -> None:
     answer = session.ask(base.sending({claim.at: value}), valid=True)
     place = _shown_place(base, claim.at)
-    where = [f"{claim.operation}:{place}"] if place else []
+    where = [at_request(claim), *([f"{claim.operation}:{place}"] if place else [])]
     if session.refuses(answer):
-        session.broke(claim, answer, f"{brief(value)} is taken: {claim.text}", session.said(answer), where=claim.at)
+        session.broke(
+            claim, answer, f"{brief(value)} is taken: {claim.text}", session.said(answer), where=claim.at, places=where
+        )
     elif session.accepted(answer):
         shown = find(answer.json, place) if place else NOTHING
         if shown is NOTHING or same(shown, value):
@@ -126,6 +157,12 @@ def _excludes(session: Session, base: Base, claim: Claim, value: Any) -> None:
     call = base.sending({claim.at: value}) if claim.at else base.call.with_body(value)
     robust = "wrong-types" if claim.at else "wrong-root"
     answer = session.ask(call, tainted=[claim.at], robust=robust)
+    if session.accepted(answer) and name and session.claims_of(base.operation) and before is not NOTHING:
+        # It may be what was there before by chance: start from another value.
+        other = base.another(name)
+        if other is not NOTHING and session.accepted(session.ask(base.sending({base.place(name): other}), valid=True)):
+            before = base.current(name)
+            answer = session.ask(call, tainted=[claim.at], robust=robust)
     if session.refuses(answer):
         session.ledger.keep(claim)
     elif session.accepted(answer):
@@ -140,7 +177,7 @@ def _excludes(session: Session, base: Base, claim: Claim, value: Any) -> None:
                 f"{brief(value)} is refused, or changes nothing: {claim.text}",
                 got,
                 where=place or claim.at,
-                places=[f"{claim.operation}:{place}"] if place else [],
+                places=[at_request(claim), *([f"{claim.operation}:{place}"] if place else [])],
             )
         else:
             session.ledger.untested(claim, "the answer does not show whether the value was taken")
@@ -156,13 +193,23 @@ def _taken(session: Session, base: Base, claim: Claim, answer: Answer, name: str
         return None
     shown = find(answer.json, join(base.behaviour.output, name))
     if shown is NOTHING:
-        return ""
+        return _followed(base, answer, name)
     sent = sent_fields(base.behaviour, answer.call).get(name, NOTHING)
     if same(shown, sent):
         return f"taken: {brief(shown)}"
     if before is NOTHING:
         return ""
     return None if same(shown, before) else f"{brief(shown)}, where there was {brief(before)}"
+
+
+def _followed(base: Base, answer: Answer, name: str) -> str:
+    """What an answer says that it says only for another value of a field which it does not show."""
+    for rule in base.behaviour.answer if base.behaviour else ():
+        if rule.when.kind == "sent" and rule.when.fields == (name,) and rule.value.kind == "constant":
+            shown = find(answer.json, rule.at)
+            if same(shown, rule.value.constant):
+                return f"taken for {brief(rule.when.equals)}: {brief(shown)} at {rule.at}"
+    return ""
 
 
 def _members_required(session: Session, base: Base, claim: Claim) -> bool:
@@ -205,10 +252,14 @@ def _in_parameter(session: Session, base: Base, claim: Claim) -> None:
             session.broke(
                 claim, answer, f"{brief(value)} is taken: {claim.text}", session.said(answer), where=claim.name
             )
+    missing = claim.location == "path"
+    robust = "unknown-id" if missing else "wrong-types"
     for value in excluded(claim, NOTHING):
         if isinstance(value, (dict, list, bool)) or _reads_as(claim, str(value)):
             continue
-        answer = session.ask(base.call.with_parameter(claim.location, claim.name, value), robust="wrong-types")
+        answer = session.ask(
+            base.call.with_parameter(claim.location, claim.name, value), robust=robust, missing=missing
+        )
         if session.refuses(answer):
             session.ledger.keep(claim)
         elif session.accepted(answer):
