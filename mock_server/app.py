@@ -8,13 +8,12 @@ whose cost does not grow with the number of operations, and reading and answerin
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 with warnings.catch_warnings():  # connexion imports starlette's test client, which warns of its own future
     warnings.simplefilter("ignore")
-    from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware, SpecMiddleware
+    from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware, SpecMiddleware
     from connexion.middleware.main import ConnexionMiddleware
     from connexion.resolver import Resolution, Resolver
 
@@ -53,6 +52,10 @@ def wire(table: Table, fallback: App) -> App:
 
         api_cls: ClassVar[type[Compiled]] = Compiled
 
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            place = scope.get("mock.place")
+            await (self.app if place is None else operations[place.key])(scope, receive, send)
+
     app = ConnexionMiddleware(Operations(fallback), middlewares=[partial(Routing, table=table)])
     for served in table.apis:
         app.add_api(_projection(served.api.name, table), base_path=f"/{served.api.name}", resolver=_NoHandler())
@@ -84,10 +87,6 @@ class Routing(SpecMiddleware):  # type: ignore[misc]
 
     def __init__(self, app: App, table: Table) -> None:
         self._app, self._table = app, table
-        self._contexts: dict[str, Mapping[str, str]] = {
-            place.key: {"api_base_path": f"/{place.served.api.name}", "operation_id": place.key}
-            for place in table.places
-        }
         self._only = table.routers[None] if len(table.routers) == 1 else None
 
     def add_api(self, specification: Any, **kwargs: Any) -> None:
@@ -104,7 +103,6 @@ class Routing(SpecMiddleware):  # type: ignore[misc]
             path = path.removeprefix(root)
         found = router.find(path, scope.get("raw_path"))
         if found is None:
-            scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
             scope["mock.router"] = router
             await self._app(scope, receive, send)
             return
@@ -117,10 +115,6 @@ class Routing(SpecMiddleware):  # type: ignore[misc]
         names, place = entry
         scope["path_params"] = dict(zip(names, values, strict=False)) if names else {}
         scope["mock.place"] = place
-        extensions = scope.get("extensions")
-        if extensions is None:
-            extensions = scope["extensions"] = {}
-        extensions[ROUTING_CONTEXT] = self._contexts[place.key]
         await self._app(scope, receive, send)
 
 

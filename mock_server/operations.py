@@ -19,7 +19,7 @@ from mock_server.refusals import Refusal
 from mock_server.requests import Request
 from mock_server.response_headers import HeaderMaker
 from mock_server.security import compile_guard
-from mock_server.sending import SHORT_WAY, send_answer
+from mock_server.sending import SHORT_WAY, WHOLE_BODY, send_answer
 from mock_server.simulation.behaviours import Performer
 from mock_server.validation import RequestReader
 
@@ -64,8 +64,11 @@ class ServedOperation:
         request = Request(scope, scope["path_params"], time.perf_counter())
         try:
             if self._takes_body:
-                check_declared_length(request.fields.get(b"content-length"), self._limit)
-                request.body = await read_body(receive, self._limit)
+                body = scope.get(WHOLE_BODY)
+                if body is None or len(body) > self._limit:
+                    check_declared_length(request.fields.get(b"content-length"), self._limit)
+                    body = await read_body(receive, self._limit)
+                request.body = body
             answer = self._pipeline.answer(request)
         except Refusal as refusal:
             answer = self._pipeline.refuse(refusal, request)

@@ -9,6 +9,10 @@ SHORT_WAY = "mock.write"
 """Where a server of ours puts, into the scope, what writes an answer at once; see `connection`."""
 
 
+WHOLE_BODY = "mock.body"
+"""Where it puts the body of a request that came whole."""
+
+
 async def send_answer(answer: Answer, scope: Scope, send: Send) -> None:
     """Send an answer; to a HEAD request without its body."""
     write = scope.get(SHORT_WAY)

@@ -71,6 +71,7 @@ def make_server(app: App, tls: Tls | None = None) -> uvicorn.Server:
         log_level="error",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=5,
         ssl_certfile=str(tls.certificate) if tls else None,
         ssl_keyfile=str(tls.key) if tls and tls.key else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,16 +20,15 @@ class CannotServe(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One operation of one API, where it is served. `key` is unique among all APIs."""
+    """One operation of one API, where it is served. `key` is unique: `jobhive:updateInterview`."""
 
     served: Served
     operation: Operation
     base_path: str
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """The API's and the operation's name: `jobhive:updateInterview`."""
-        return f"{self.served.api.name}:{self.operation.id}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.served.api.name}:{self.operation.id}")
 
     @property
     def path(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mock_server.refusals import Refusal
@@ -30,7 +30,7 @@ class Performer:
     ) -> None:
         self._behaviour, self._resource, self._store = behaviour, resource, workshop.store
         self._action = behaviour.action
-        self._input = tuple(behaviour.input.split("/")[1:])
+        self._sent = _compile_input(behaviour.input)
         self._permitted = _compile_permits(behaviour.permits)
         self._change = Change(behaviour, resource, workshop)
         self._body = BodyMaker(behaviour, resource, workshop, schema, document)
@@ -41,7 +41,7 @@ class Performer:
             found = [self._shown(resource) for resource in self._store.all(self._resource.name)]
             return self._body(Turn(None, {}), found)
         before = None if self._action == "create" else self._found(request)
-        turn = Turn(before, _at(request.value, self._input))
+        turn = Turn(before, self._sent(request.value))
         if self._action == "read":
             return self._body(turn, self._shown(turn.before))
         if self._action == "delete":
@@ -118,10 +118,16 @@ def _missing(pointer: str, behaviour: Behaviour) -> Violation:
     return Violation("body", pointer, "required", "a value", "nothing", str(source), source.strength)
 
 
-def _at(value: Json, path: tuple[str, ...]) -> Mapping[str, Json]:
-    for token in path:
-        value = value.get(token) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
+def _compile_input(pointer: str) -> Callable[[Json], dict[str, Json]]:
+    """What finds the resource's fields in the body of a request."""
+    path = pointer.split("/")[1:]
+
+    def find(value: Json) -> dict[str, Json]:
+        for token in path:
+            value = value.get(token) if type(value) is dict else None
+        return value if type(value) is dict else {}
+
+    return find
 
 
 def _value_at(value: Json, pointer: str) -> Json:

@@ -18,9 +18,11 @@ class Chance:
 
     def uuid(self) -> str:
         """A random UUID (version 4)."""
-        bits = self._random.getrandbits(128) & ~(0xF << 76) | (0x4 << 76)
-        digits = f"{bits & ~(0x3 << 62) | (0x2 << 62):032x}"
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        digits = b"%032x" % self._random.getrandbits(128)
+        variant = b"89ab"[digits[16] % 4]
+        return (
+            b"%b-%b-4%b-%c%b-%b" % (digits[:8], digits[8:12], digits[13:16], variant, digits[17:20], digits[20:])
+        ).decode()
 
     def text(self, pattern: str) -> str:
         """A text of the pattern, in which `{12}` stands for 12 random letters and digits."""

@@ -145,7 +145,7 @@ def _new(resource: Resource, workshop: Workshop) -> Speak:
 
 def _embedded(by: str, kind: str, store: Store) -> Speak:
     def speak(turn: Turn) -> Json:
-        identity = turn.after.get(by, turn.sent.get(by, turn.before.get(by)))
+        identity = turn.after.get(by)
         if identity is None:
             return None
         found = store.get(kind, identity)

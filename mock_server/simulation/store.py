@@ -98,6 +98,8 @@ class MemoryStore:
 
 
 def _text(identity: Json) -> str:
+    if type(identity) is str:
+        return identity
     if isinstance(identity, float) and identity.is_integer():
         identity = int(identity)
     return str(identity)
