@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from jsonschema_rs import Draft202012Validator, Validator
 
+from mock_server.discriminators import named_branches
+from mock_server.references import Mark, at, find, is_annotation, is_marked, references, resolve
 from mock_server.violations import Violation
 from specs.pointers import join, split
 
@@ -16,54 +19,12 @@ if TYPE_CHECKING:
     from specs import Source
 
 Json = Any
-Omitted = Literal["readOnly", "writeOnly"]
+Omitted = Mark
+
+__all__ = ["Omitted", "at", "bundle", "compile_schema", "is_plain_string", "resolve", "said_by", "shown", "violations"]
 
 LONGEST_TEXT = 200
 """How many characters of a value a violation shows."""
-
-_ANNOTATIONS = {"title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly"}
-_ANNOTATIONS |= {"externalDocs", "xml", "discriminator", "$comment"}
-
-
-def at(document: Json, reference: str) -> Json:
-    """The node that a `#/...` reference of the document leads to. Raises KeyError where there is none."""
-    node = document
-    for token in split(unquote(reference.removeprefix("#"))):
-        try:
-            node = node[int(token)] if isinstance(node, Sequence) else node[token]
-        except (KeyError, IndexError, ValueError, TypeError):
-            raise KeyError(reference) from None
-    return node
-
-
-def resolve(schema: Json, document: Json) -> Json:
-    """`schema`, or what it refers to; a schema that has siblings of `$ref` comes back as `allOf` of both."""
-    seen: set[str] = set()
-    while isinstance(schema, Mapping) and isinstance(reference := schema.get("$ref"), str):
-        target = find(reference, document)
-        siblings = {key: value for key, value in schema.items() if key != "$ref" and not is_annotation(key)}
-        if target is None or reference in seen:
-            return siblings
-        if siblings:
-            return {"allOf": [target, siblings]}
-        seen.add(reference)
-        schema = target
-    return schema
-
-
-def find(reference: str, document: Json) -> Json | None:
-    """What a reference of the document leads to, `#/...` or the name of an `$anchor`; None where there is nothing."""
-    if reference.startswith("#/"):
-        try:
-            return at(document, reference)
-        except KeyError:
-            return None
-    return _anchored(document, reference.removeprefix("#")) if len(reference) > 1 and reference[0] == "#" else None
-
-
-def is_annotation(keyword: str) -> bool:
-    """Whether a schema keyword only describes, and refuses no value."""
-    return keyword in _ANNOTATIONS or keyword.startswith("x-")
 
 
 def is_plain_string(schema: Json, document: Json) -> bool:
@@ -75,27 +36,44 @@ def is_plain_string(schema: Json, document: Json) -> bool:
     return rest in ({}, {"type": "string"})
 
 
-def compile_schema(schema: Json, document: Json, omitted: Omitted | None = None) -> Validator:
-    """A validator (2020-12, formats checked) of a schema whose references lead into the document.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the schemas of a document are to be read, beyond what JSON Schema says.
 
     `omitted` members may be missing although they are required: `readOnly` ones in requests, `writeOnly` ones in
-    answers. Raises ValueError when the schema is not one.
+    answers. With `discriminated`, a value that fits several branches of a `oneOf` fits the one that the `discriminator`
+    names.
     """
-    return Draft202012Validator(bundle(schema, document, omitted), validate_formats=True)
+
+    document: Json
+    omitted: Omitted | None = None
+    discriminated: bool = True
 
 
-def bundle(schema: Json, document: Json, omitted: Omitted | None = None) -> Json:
+def compile_schema(
+    schema: Json, document: Json, omitted: Omitted | None = None, *, discriminated: bool = True
+) -> Validator:
+    """A validator (2020-12, formats checked) of a schema whose references lead into the document; see `Reading`.
+
+    Raises ValueError when the schema is not one.
+    """
+    whole = bundle(schema, document, omitted, discriminated=discriminated)
+    return Draft202012Validator(whole, validate_formats=True)
+
+
+def bundle(schema: Json, document: Json, omitted: Omitted | None = None, *, discriminated: bool = True) -> Json:
     """The schema together with what it refers to, directly or not, at the same pointers as in the document."""
+    reading = Reading(document, omitted, discriminated)
     if not isinstance(schema, Mapping):
         return schema is not False
     targets = _reachable(schema, document)
-    root = _portable(schema, document, omitted)
+    root = _portable(schema, reading)
     if not targets:
         return root
     root = dict(root)
     placed: set[tuple[str, ...]] = set()
     for reference in sorted(targets, key=lambda reference: reference.count("/")):
-        portable = _portable(targets[reference], document, omitted)
+        portable = _portable(targets[reference], reading)
         if not reference.startswith("#/"):
             anchor = reference.removeprefix("#")
             root["$defs"] = {**root.get("$defs", {}), f"anchor {anchor}": {**_as_mapping(portable), "$anchor": anchor}}
@@ -117,20 +95,6 @@ def _as_mapping(schema: Json) -> Mapping[str, Json]:
     return schema if isinstance(schema, Mapping) else {} if schema else {"not": {}}
 
 
-def references(node: Json) -> Iterator[str]:
-    """All reference texts at and below a node."""
-    pending = [node]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Mapping):
-            for key in ("$ref", "$dynamicRef"):
-                if isinstance(node.get(key), str):
-                    yield node[key]
-            pending.extend(value for value in node.values() if isinstance(value, Mapping | list))
-        elif isinstance(node, list):
-            pending.extend(value for value in node if isinstance(value, Mapping | list))
-
-
 def _reachable(schema: Json, document: Json) -> dict[str, Json]:
     found: dict[str, Json] = {}
     pending = [schema]
@@ -142,16 +106,18 @@ def _reachable(schema: Json, document: Json) -> dict[str, Json]:
     return found
 
 
-def _portable(node: Json, document: Json, omitted: Omitted | None) -> Json:
+def _portable(node: Json, reading: Reading) -> Json:
     """The node without `$id` and `$schema` (its references lead into the document), copied only where it changes."""
     if isinstance(node, list):
-        items = [_portable(item, document, omitted) for item in node]
+        items = [_portable(item, reading) for item in node]
         return items if any(new is not old for new, old in zip(items, node, strict=True)) else node
     if not isinstance(node, Mapping):
         return node
-    changed = {key: new for key, value in node.items() if (new := _portable(value, document, omitted)) is not value}
+    changed = {key: new for key, value in node.items() if (new := _portable(value, reading)) is not value}
     dropped = [key for key in ("$id", "$schema") if isinstance(node.get(key), str)]
-    if omitted and (required := _still_required(node, document, omitted)) is not None:
+    if reading.discriminated and isinstance(node.get("discriminator"), Mapping):
+        node, changed = _either_way({**node, **changed}, reading.document), {}
+    if reading.omitted and (required := _still_required(node, reading.document, reading.omitted)) is not None:
         changed["required"] = required
     if node.get("$dynamicRef") and isinstance(node["$dynamicRef"], str):
         changed["$ref"] = node["$dynamicRef"]
@@ -161,36 +127,22 @@ def _portable(node: Json, document: Json, omitted: Omitted | None) -> Json:
     return {key: value for key, value in {**node, **changed}.items() if key not in dropped}
 
 
+def _either_way(node: Mapping[str, Json], document: Json) -> Mapping[str, Json]:
+    """The node with a `oneOf` that may be read with or without the names of its branches."""
+    named = named_branches(node, document)
+    if named is None:
+        return node
+    rest = {key: value for key, value in node.items() if key != "oneOf"}
+    either = {"anyOf": [{"oneOf": node["oneOf"]}, {"oneOf": named}]}
+    return {**rest, "allOf": [*node.get("allOf", ()), either]}
+
+
 def _still_required(node: Mapping[str, Json], document: Json, omitted: Omitted) -> list[str] | None:
     required, properties = node.get("required"), node.get("properties")
     if not isinstance(required, list) or not isinstance(properties, Mapping):
         return None
     kept = [name for name in required if not is_marked(properties.get(name), document, omitted)]
     return kept if len(kept) < len(required) else None
-
-
-def is_marked(schema: Json, document: Json, mark: Omitted) -> bool:
-    """Whether a member's schema says `readOnly: true` or `writeOnly: true`, itself or where it refers to."""
-    for _ in range(8):
-        if not isinstance(schema, Mapping):
-            return False
-        if schema.get(mark) is True:
-            return True
-        schema = find(schema["$ref"], document) if isinstance(schema.get("$ref"), str) else None
-    return False
-
-
-def _anchored(document: Json, name: str) -> Json | None:
-    pending = [document]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Mapping):
-            if name in (node.get("$anchor"), node.get("$dynamicAnchor")):
-                return node
-            pending.extend(node.values())
-        elif isinstance(node, list):
-            pending.extend(node)
-    return None
 
 
 def violations(

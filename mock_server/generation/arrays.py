@@ -21,7 +21,8 @@ def make_array(maker: Maker, node: Conjunction, place: Place) -> list[Json]:
     if least > most:
         raise Impossible(f"no array has at least {least} and at most {most} items")
     special = _contained(node)
-    wanted = int(max(_count(maker, node, place, least, most), min(len(special), most)))
+    prefix = max((len(given) for given in node.all("prefixItems")), default=0) if special else 0
+    wanted = int(max(_count(maker, node, place, least, most), min(prefix + len(special), most)))
     is_unique = True in node.all("uniqueItems")
     made: list[Json] = []
     for index in range(wanted):

@@ -8,7 +8,8 @@ from typing import Any
 from jsonschema_rs import Validator
 
 from mock_server.generation.conjunction import Conjunction, Impossible, expand
-from mock_server.schemas import Omitted, compile_schema, is_marked
+from mock_server.references import is_marked
+from mock_server.schemas import Omitted, compile_schema
 
 Json = Any
 
@@ -32,6 +33,13 @@ class Checks:
             whole = schemas[0] if len(schemas) == 1 else {"allOf": list(schemas)} if schemas else True
             validator = compile_schema(whole, self.document, self.omitted)
             self._kept[key] = (tuple(schemas), validator)  # the schemas are kept: their ids stay theirs
+        return self._kept[key][1]
+
+    def strict(self, schema: Json) -> Validator:
+        """The validator of a schema for which a discriminator says nothing. Raises ValueError for what is no schema."""
+        key = (0, id(schema))
+        if key not in self._kept:
+            self._kept[key] = ((schema,), compile_schema(schema, self.document, self.omitted, discriminated=False))
         return self._kept[key][1]
 
     def fits(self, value: Json, schemas: Sequence[Json]) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from mock_server.coercion import EVERY_TYPE, type_of
-from mock_server.schemas import find
+from mock_server.references import find
 
 Json = Any
 Layer = Mapping[str, Json]
@@ -53,7 +53,7 @@ class Conjunction:
 
     def without(self, *keywords: str) -> Conjunction:
         """The same without some keywords."""
-        layers = ({key: value for key, value in layer.items() if key not in keywords} for layer in self.layers)
+        layers = (_without(layer, keywords) for layer in self.layers)
         return Conjunction(tuple(layers), self.refs)
 
     def all(self, keyword: str) -> list[Json]:
@@ -142,6 +142,13 @@ class Conjunction:
         return min([*limits, *(len(layer.get("prefixItems", ())) for layer in closed)], default=NEVER)
 
 
+def _without(layer: Layer, keywords: tuple[str, ...]) -> Layer:
+    """The layer itself where nothing is to be taken away: what is compiled for it is kept by its id."""
+    if layer.keys().isdisjoint(keywords):
+        return layer
+    return {key: value for key, value in layer.items() if key not in keywords}
+
+
 def expand(schemas: Iterable[Json], document: Json, seen: tuple[str, ...] = ()) -> Conjunction:
     """The schemas with references and `allOf` followed. Raises Impossible where one is `false`."""
     layers: list[Layer] = []
@@ -161,7 +168,7 @@ def expand(schemas: Iterable[Json], document: Json, seen: tuple[str, ...] = ()) 
             inner = expand(schema["allOf"], document, seen)
             layers += inner.layers
             refs += inner.refs
-        own = {key: value for key, value in schema.items() if key not in ("$ref", "$dynamicRef", "allOf")}
+        own = _without(schema, ("$ref", "$dynamicRef", "allOf"))
         if own:
             layers.insert(0, own)
     return Conjunction(tuple(layers), tuple(dict.fromkeys(refs)))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
+from mock_server.generation.blame import blame
 from mock_server.generation.checking import Checks
 from mock_server.generation.conjunction import Impossible
 from mock_server.generation.maker import Maker
@@ -14,6 +15,8 @@ from mock_server.generation.place import Place
 Json = Any
 
 FULL_TRIES, LEAN_TRIES = 3, 8
+MOST = 500
+"""Of how many schemas it is kept what a search came to."""
 
 
 class CannotGenerate(Exception):
@@ -22,6 +25,10 @@ class CannotGenerate(Exception):
     def __init__(self, pointer: str, reason: str) -> None:
         self.pointer, self.reason = pointer, reason
         super().__init__(f"no value fits the schema{f' (at {pointer})' if pointer else ''}: {reason}")
+
+
+class _NotFound(Exception):
+    pass
 
 
 class Generator:
@@ -33,6 +40,7 @@ class Generator:
     def __init__(self, document: Mapping[str, Json], seed: int) -> None:
         self.document, self.seed = document, seed
         self._answers, self._requests = Checks(document, "writeOnly"), Checks(document, "readOnly")
+        self._outcomes: dict[tuple[int, bool], tuple[Json, list[Json] | CannotGenerate]] = {}
 
     def value(self, schema: Json, key: str = "", *, writing: bool = False) -> Json:
         """A value that is valid against the schema: of an answer, or when `writing` of a request.
@@ -40,30 +48,57 @@ class Generator:
         Members that are `writeOnly` (when `writing`: `readOnly`) are left out, and not missed. Raises CannotGenerate.
         """
         checks = self._requests if writing else self._answers
+        known = self._outcomes.get((id(schema), writing))
+        if known is None:
+            try:
+                return self._made(schema, key, checks)
+            except CannotGenerate as error:
+                known = self._remember(schema, writing, error)
+            except _NotFound as error:
+                known = self._remember(schema, writing, self._searched(schema, checks, str(error)))
+        if isinstance(known[1], CannotGenerate):
+            raise CannotGenerate(known[1].pointer, known[1].reason)  # a new one: tracebacks add up
+        return known[1][0]
+
+    def _remember(
+        self, schema: Json, writing: bool, outcome: list[Json] | CannotGenerate
+    ) -> tuple[Json, list[Json] | CannotGenerate]:
+        """Keeps what took long to find out, and the schema with it, so that its id stays its own."""
+        if len(self._outcomes) >= MOST:
+            self._outcomes.clear()
+        return self._outcomes.setdefault((id(schema), writing), (schema, outcome))
+
+    def _made(self, schema: Json, key: str, checks: Checks) -> Json:
         try:
-            validator = checks.validator((schema,))
+            validator = checks.strict(schema)
         except ValueError as error:
             raise CannotGenerate("", f"the schema is not one: {error}") from None
         reason = ""
+        second: list[Json] = []
         for attempt in range(FULL_TRIES + LEAN_TRIES):
             random = Random(f"{self.seed} {attempt} {key}")  # noqa: S311 - has to be the same again
             maker = Maker(checks, random, lean=attempt >= FULL_TRIES, shown=attempt != FULL_TRIES - 1)
             try:
                 value = maker.make((schema,), Place())
             except Impossible as error:
+                if not reason:
+                    self._check_hope(schema, checks)
                 reason = reason or str(error)
                 continue
             if validator.is_valid(value):
                 return value
-        return self._searched(schema, checks, reason)
+            if checks.fits(value, (schema,)):
+                second.append(value)  # its discriminator says which branch it is, but it would fit another as well
+        if second:
+            return second[0]
+        raise _NotFound(reason or "what was made part by part did not fit as a whole")
 
-    def _searched(self, schema: Json, checks: Checks, reason: str) -> Json:
-        from mock_server.generation.search import blame, search  # costs a second: most documents never need it
-
+    def _check_hope(self, schema: Json, checks: Checks) -> None:
         pointer, why = blame(schema, self.document, checks.omitted)
         if why:
             raise CannotGenerate(pointer, why)
-        found = search(schema, self.document, checks.omitted, self.seed)
-        if not found:
-            raise CannotGenerate("", reason or "what was made part by part did not fit as a whole")
-        return found[0]
+
+    def _searched(self, schema: Json, checks: Checks, reason: str) -> list[Json] | CannotGenerate:
+        from mock_server.generation.search import search  # costs a second: most documents never need it
+
+        return search(schema, self.document, checks.omitted, self.seed) or CannotGenerate("", reason)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
 from mock_server.coercion import EVERY_TYPE
+from mock_server.discriminators import names_of
 from mock_server.generation.arrays import make_array
 from mock_server.generation.checking import Checks
 from mock_server.generation.conjunction import Conjunction, Group, Impossible, expand, height
@@ -73,7 +74,7 @@ class Maker:
         return [self.random.choice(found)] if found else []
 
     def _build(self, node: Conjunction, place: Place) -> Json:
-        node = self.decided(node, place)
+        node = self.decided(self._inherited(node), place)
         options = node.options()
         if options is not None:
             fitting = [value for value in options if self.checks.fits(value, node.without("oneOf", "anyOf").layers)]
@@ -98,6 +99,8 @@ class Maker:
             raise Impossible("its types exclude one another")
         said = {name for stated in node.all("type") for name in ([stated] if isinstance(stated, str) else stated)}
         if not said and len(kinds) > 1:
+            if self.lean:
+                return self.random.choice([kind for kind in ORDER if kind in kinds])
             is_open = kinds == EVERY_TYPE and place.depth > 0
             return "string" if is_open else next(kind for kind in ORDER if kind in kinds)
         order = [kind for kind in ORDER if kind in kinds]
@@ -157,13 +160,23 @@ class Maker:
         self, discriminator: Mapping[str, Json], branch: Json, chosen: Conjunction
     ) -> Conjunction | None:
         """What a discriminator asks of the chosen branch: that the value names it."""
-        name = discriminator.get("propertyName")
         ref = branch.get("$ref") if isinstance(branch, Mapping) else None
-        if not isinstance(name, str) or not isinstance(ref, str):
-            return None
-        mapping = discriminator.get("mapping") or {}
-        keys = [key for key, target in mapping.items() if ref in (target, f"#/components/schemas/{target}")]
-        for key in (*keys, ref.rpartition("/")[2]):
-            if self.checks.fits(key, chosen.member(name)):
+        return self._called(discriminator, [ref], chosen) if isinstance(ref, str) else None
+
+    def _called(self, discriminator: Mapping[str, Json], refs: Sequence[str], node: Conjunction) -> Conjunction | None:
+        name = discriminator.get("propertyName")
+        keys = [key for ref in refs for key in names_of(ref, discriminator)]
+        for key in keys:
+            if isinstance(name, str) and self.checks.fits(key, node.member(name)):
                 return Conjunction(({"properties": {name: {"const": key}}, "required": [name]},))
         return None
+
+    def _inherited(self, node: Conjunction) -> Conjunction:
+        """The node with what the discriminator of a base asks of the schemas that are made of it."""
+        for layer in node.layers:
+            discriminator = layer.get("discriminator")
+            if not isinstance(discriminator, Mapping) or "oneOf" in layer or "anyOf" in layer:
+                continue
+            if named := self._called(discriminator, node.refs, node):
+                return node & named
+        return node

@@ -7,18 +7,15 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import HypothesisException
-from jsonschema_rs import canonical
 from schemathesis.core.errors import InvalidSchema, UnsupportedRegexPattern, UnsupportedSchema
 from schemathesis.generation.jsonschema.builder import build
 from schemathesis.generation.jsonschema.context import Alphabet
 from schemathesis.specs.openapi.formats import get_default_format_strategies
 
+from mock_server.generation.blame import DRAFT
 from mock_server.schemas import Omitted, bundle, compile_schema
 
 Json = Any
-
-DRAFT = 20
-"""JSON Schema 2020-12, as jsonschema_rs counts."""
 
 EXAMPLES = 300
 
@@ -36,7 +33,7 @@ def search(schema: Json, document: Json, omitted: Omitted, seed: int) -> list[Js
     validator = compile_schema(schema, document, omitted)
     try:
         strategy = build(
-            bundle(schema, document, omitted),
+            bundle(schema, document, omitted, discriminated=False),
             draft=DRAFT,
             formats=get_default_format_strategies(),
             alphabet=Alphabet(allow_x00=False),
@@ -44,24 +41,3 @@ def search(schema: Json, document: Json, omitted: Omitted, seed: int) -> list[Js
         return [find(strategy, validator.is_valid, random=Random(seed), settings=_QUIET)]  # noqa: S311 - not a secret
     except (InvalidSchema, UnsupportedSchema, UnsupportedRegexPattern, HypothesisException):
         return []
-
-
-def blame(schema: Json, document: Json, omitted: Omitted) -> tuple[str, str]:
-    """The pointer and the reason where it can be proved that no value fits the schema, else two empty texts."""
-    try:
-        found = canonical.find_unsatisfiable(bundle(schema, document, omitted), draft=DRAFT, validate_formats=True)
-    except ValueError:
-        return "", ""
-    if "" not in found:
-        return "", ""
-    deepest = max(found, key=lambda pointer: pointer.count("/"))
-    return deepest, _told(found[deepest])
-
-
-def _told(reason: canonical.UnsatisfiableReason) -> str:
-    if isinstance(reason, canonical.UnsatisfiableReason.Conflict):
-        causes = (f"{', '.join(cause.keywords)} at #{cause.pointer}" for cause in reason.causes)
-        return f"no value satisfies all of: {'; '.join(causes)}"
-    if isinstance(reason, canonical.UnsatisfiableReason.Empty):
-        return f"{', '.join(reason.cause.keywords) or 'a subschema'} admits no value"
-    return "it is `false`"

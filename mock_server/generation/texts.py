@@ -6,8 +6,11 @@ import base64
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from functools import lru_cache
 from random import Random
 from typing import Any
+
+from jsonschema_rs import Draft202012Validator
 
 from mock_server.generation.conjunction import Conjunction, Impossible, matches
 from mock_server.generation.names import BIRTHS, EARLIER, LATER, PROVIDERS, THINGS, words_of
@@ -52,12 +55,13 @@ class Texts:
             for _ in range(TRIES if formats else 3):
                 if (text := make()) is not None and fits(text):
                     return text
-        if any(form in _FORMATS for form in formats):
-            raise Impossible(f"no text of the format {formats[0]} was found that fits")
         for pattern in patterns:
             for _ in range(TRIES):
-                if (text := text_matching(pattern, self.random, least, most)) is not None and fits(text):
+                text = text_matching(pattern, self.random, least, most)
+                if text is not None and fits(text) and all(_has_format(text, form) for form in formats):
                     return text
+        if any(form in _FORMATS for form in formats):
+            raise Impossible(f"no text of the format {formats[0]} was found that fits")
         if patterns:
             raise Impossible(f"no text was found that matches {patterns[0]}")
         return self._plain(words, owner, least, most)
@@ -68,7 +72,12 @@ class Texts:
         known = [form for form in formats if form in _FORMATS]
         if known:
             form = known[0]
-            return [lambda: _FORMATS[form](self, words), lambda: self._short(form)]
+            least = node.bound("minLength", max) or 0
+            return [
+                lambda: _FORMATS[form](self, words),
+                lambda: self._short(form),
+                lambda: self._long(form, words, int(least)),
+            ]
         if "base64" in node.all("contentEncoding"):
             return [lambda: base64.b64encode(self.faker.sentence().encode()).decode()]
         return [] if node.all("pattern") else [lambda: self.by_name(words, owner)]
@@ -135,6 +144,25 @@ class Texts:
         shortest |= {"iri": f"{letter}:", "iri-reference": letter, "idn-hostname": letter, "json-pointer": ""}
         shortest |= {"uri-template": letter, "regex": letter, "relative-json-pointer": "0"}
         return shortest.get(form)
+
+    def _long(self, form: str, words: tuple[str, ...], least: int) -> str | None:
+        """A text of a format that is longer than usual, for where much is asked for."""
+        text = _FORMATS[form](self, words)
+        more = "x" * (least - len(text))
+        longer = more + text if form in _GROWING_IN_FRONT else text + more
+        return longer if _has_format(longer, form) else None
+
+
+_GROWING_IN_FRONT = frozenset(("email", "idn-email", "hostname", "idn-hostname"))
+
+
+@lru_cache
+def _format_validator(form: str) -> Draft202012Validator:
+    return Draft202012Validator({"format": form}, validate_formats=True)
+
+
+def _has_format(text: str, form: str) -> bool:
+    return _format_validator(form).is_valid(text)
 
 
 def _written(moment: dt.datetime) -> str:

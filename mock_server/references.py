@@ -1,0 +1,94 @@
+"""Following references, which in a document that was loaded are `#/...` pointers into itself, or names of anchors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from specs.pointers import split
+
+Json = Any
+Mark = Literal["readOnly", "writeOnly"]
+
+_ANNOTATIONS = {"title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly"}
+_ANNOTATIONS |= {"externalDocs", "xml", "discriminator", "$comment"}
+
+
+def at(document: Json, reference: str) -> Json:
+    """The node that a `#/...` reference of the document leads to. Raises KeyError where there is none."""
+    node = document
+    for token in split(unquote(reference.removeprefix("#"))):
+        try:
+            node = node[int(token)] if isinstance(node, Sequence) else node[token]
+        except (KeyError, IndexError, ValueError, TypeError):
+            raise KeyError(reference) from None
+    return node
+
+
+def resolve(schema: Json, document: Json) -> Json:
+    """`schema`, or what it refers to; a schema that has siblings of `$ref` comes back as `allOf` of both."""
+    seen: set[str] = set()
+    while isinstance(schema, Mapping) and isinstance(reference := schema.get("$ref"), str):
+        target = find(reference, document)
+        siblings = {key: value for key, value in schema.items() if key != "$ref" and not is_annotation(key)}
+        if target is None or reference in seen:
+            return siblings
+        if siblings:
+            return {"allOf": [target, siblings]}
+        seen.add(reference)
+        schema = target
+    return schema
+
+
+def find(reference: str, document: Json) -> Json | None:
+    """What a reference of the document leads to, `#/...` or the name of an `$anchor`; None where there is nothing."""
+    if reference.startswith("#/"):
+        try:
+            return at(document, reference)
+        except KeyError:
+            return None
+    return _anchored(document, reference.removeprefix("#")) if len(reference) > 1 and reference[0] == "#" else None
+
+
+def is_annotation(keyword: str) -> bool:
+    """Whether a schema keyword only describes, and refuses no value."""
+    return keyword in _ANNOTATIONS or keyword.startswith("x-")
+
+
+def references(node: Json) -> Iterator[str]:
+    """All reference texts at and below a node."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Mapping):
+            for key in ("$ref", "$dynamicRef"):
+                if isinstance(node.get(key), str):
+                    yield node[key]
+            pending.extend(value for value in node.values() if isinstance(value, Mapping | list))
+        elif isinstance(node, list):
+            pending.extend(value for value in node if isinstance(value, Mapping | list))
+
+
+def is_marked(schema: Json, document: Json, mark: Mark) -> bool:
+    """Whether a member's schema says `readOnly: true` or `writeOnly: true`, itself or where it refers to."""
+    for _ in range(8):
+        if not isinstance(schema, Mapping):
+            return False
+        if schema.get(mark) is True:
+            return True
+        schema = find(schema["$ref"], document) if isinstance(schema.get("$ref"), str) else None
+    return False
+
+
+def _anchored(document: Json, name: str) -> Json | None:
+    pending = [document]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Mapping):
+            if name in (node.get("$anchor"), node.get("$dynamicAnchor")):
+                return node
+            pending.extend(node.values())
+        elif isinstance(node, list):
+            pending.extend(node)
+    return None
