@@ -100,10 +100,9 @@ class DriverInterviews(Target[DriverSettings]):
 
     @property
     def states(self) -> Mapping[str, Mapping[str, Json]]:
-        """A pending interview, and one of each sort of person."""
+        """An interview, which is pending, and one of each sort of person."""
         kinds = {
             "an interview": "interview",
-            "an interview in status pending": "interview",
             "an interviewee": "interviewee",
             "an interviewer": "interviewer",
         }
