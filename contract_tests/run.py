@@ -26,6 +26,15 @@ from specs import Api
 
 Stage = Callable[[Session, States], None]
 
+
+def _volume(session: Session, states: States) -> None:
+    """Schemathesis takes a second to import: only where it is wanted."""
+    if session.options.schemathesis:
+        from contract_tests import volume
+
+        volume.run(session, states)
+
+
 STAGES: tuple[tuple[str, Stage], ...] = (
     ("documented exchanges", exchanges.run),
     ("what is required", presence.run),
@@ -37,6 +46,7 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("security", security.run),
     ("bad input", robustness.run),
     ("events", webhooks.run),
+    ("volume", _volume),
 )
 """What a run does, in order; the exchanges come first, while the target is as it was."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Literal
@@ -37,7 +37,6 @@ class Session:
         self.observer = Observer(api, self.ledger)
         self.memory = Memory(api, self.ledger)
         self.notes: list[str] = []
-        self.listeners: list[Callable[[Answer], None]] = []
         self._pools: dict[str, Pool] = {}
 
     @cached_property
@@ -90,23 +89,29 @@ class Session:
         bad input that this is. `missing`: it names a resource that does not exist.
         """
         answer = self.target.send(call)
-        outcome = self.outcome(answer)
+        shown = [self._shown_at(call.operation, at) for at in tainted]
+        self.hold(answer, [at for at in shown if at is not None], robust=robust, valid=valid, missing=missing)
         behaviour = self.api.rules.behaviours.get(call.operation.id)
-        if outcome == "accepted":
-            shown = [self._shown_at(call.operation, at) for at in tainted]
-            success = call.operation.success
-            if success is not None:
-                self.observer.hold(answer, success.status, [at for at in shown if at is not None])
+        if self.accepted(answer):
             start = behaviour.input + "/" if behaviour else "/"
             fields = [split(at[len(start) - 1 :])[0] for at in tainted if at.startswith(start)]
             self.memory.observe(answer, fields)
+        elif self.refuses(answer):
+            self.memory.refused(answer)
+        return answer
+
+    def hold(
+        self, answer: Answer, tainted: Sequence[str] = (), *, robust: str, valid: bool = False, missing: bool = False
+    ) -> None:
+        """Hold an answer against what is promised of any: the response that it is, and no server errors. `tainted` are
+        places of the answer that are not judged.
+        """
+        outcome, success = self.outcome(answer), answer.call.operation.success
+        if outcome == "accepted" and success is not None:
+            self.observer.hold(answer, success.status, tainted)
         elif outcome == "refused":
             self._hold_refusal(answer, missing=missing)
-            self.memory.refused(answer)
         self._hold_robustness(answer, outcome, robust, valid=valid)
-        for listener in self.listeners:
-            listener(answer)
-        return answer
 
     def outcome(self, answer: Answer) -> Outcome:
         """What the target did: a refusal is a 4xx status, or the documented sign of one in the body."""

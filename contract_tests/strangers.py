@@ -35,16 +35,24 @@ def seems_unknown(session: Session, answer: Answer) -> bool:
     """Whether a refusal may mean that the resource of the request, or one that it refers to, is not at the target."""
     operation = answer.call.operation
     behaviour = session.api.rules.behaviours.get(operation.id)
-    if behaviour is None or behaviour.key is None:
-        return answer.status in (404, 409, 410)
-    key = key_of(behaviour, answer.call)
-    if key is NOTHING:
-        return answer.status in (404, 409, 410)
+    key = NOTHING if behaviour is None else key_of(behaviour, answer.call)
+    if behaviour is None or key is NOTHING:
+        return _is_missing(session, answer)
     strangers = [asked_of_a_stranger(session, answer.call, behaviour, salt) for salt in (1, 2)]
     if any(other.status != answer.status for other in strangers):
         return False
     first, second, mine = (_said(other, key_of(behaviour, other.call)) for other in (*strangers, answer))
     return all(mine.get(at) == value for at, value in first.items() if second.get(at) == value)
+
+
+def _is_missing(session: Session, answer: Answer) -> bool:
+    """Whether a request that names no resource of its own may be refused for one that it refers to: then it is refused
+    otherwise when it refers to none.
+    """
+    if answer.status not in (404, 409, 410):
+        return False
+    other = session.ask(answer.call.with_body({}), robust="wrong-types")
+    return (other.status, other.body) != (answer.status, answer.body)
 
 
 def _said(answer: Answer, key: Any) -> dict[str, Any]:

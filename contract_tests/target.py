@@ -18,8 +18,9 @@ from contract_tests.credentials import Credentials, Secrets
 from contract_tests.curl import command
 from contract_tests.options import RunOptions
 from contract_tests.results import Step
-from specs import Api
+from specs import Api, Operation
 
+USER_AGENT = "understudy-contract-tests"
 MAX_RATE_LIMIT_WAITS = 8
 MAX_WAIT = 30.0
 MAX_RESETS = 3
@@ -57,8 +58,11 @@ class Target:
 
     def url(self, call: Call) -> str:
         """The full URL of a call, without its query."""
-        base = self._base + call.operation.base_path if self._keeps_base_path else self._base
-        return base + call.path
+        return self.base(call.operation) + call.path
+
+    def base(self, operation: Operation) -> str:
+        """The URL that stands in for the server of an operation."""
+        return self._base + operation.base_path if self._keeps_base_path else self._base
 
     def send(self, call: Call) -> Answer:
         """Send one call, and again as often as the target's rate limit asks for it."""
@@ -77,7 +81,7 @@ class Target:
         headers, query, cookies = self.credentials.applied(call)
         body = encoded(call)
         headers = {
-            "User-Agent": "understudy-contract-tests",
+            "User-Agent": USER_AGENT,
             "Accept": "application/json",
             "Accept-Encoding": "identity",
             **self._extra,
@@ -113,7 +117,10 @@ class Target:
                 raise TargetGoneError(f"Cannot be sent: {where}: {_reason(error)}") from error
             else:
                 self._timeouts = 0
-                step = self._step(prepared, body, status, headers, content, time.monotonic() - begun)
+                sent = {name: _text(value) for name, value in prepared.headers.items()}
+                method, url = prepared.method or "", prepared.url or ""
+                took = time.monotonic() - begun
+                step = self.recorded(method, url, sent, body, (status, headers, content), took)
                 return Answer(call, status, headers, content, parsed(content, headers), step)
         raise TargetGoneError(f"No answer within {self._timeout:g} s, for {where}")
 
@@ -125,34 +132,49 @@ class Target:
             content = response.raw.read(decode_content=True)
         except TransportError as error:
             response.close()
-            raise requests.exceptions.ChunkedEncodingError(error) from error
-        response.raw.release_conn()
+            partial = _partial(error)
+            if partial is None:
+                raise requests.exceptions.ChunkedEncodingError(error) from error
+            content = partial
+        else:
+            response.raw.release_conn()
         self._session.cookies.clear()
         return response.status_code, {name.lower(): value for name, value in response.headers.items()}, content
 
-    def _step(
+    def recorded(
         self,
-        prepared: requests.PreparedRequest,
-        body: bytes | None,
-        status: int,
+        method: str,
+        url: str,
         headers: Mapping[str, str],
-        content: bytes,
+        body: bytes | None,
+        answer: tuple[int, Mapping[str, str], bytes],
         seconds: float,
     ) -> Step:
+        """One exchange as it is reported: without secrets. `answer` is its status, headers and body."""
         hidden = self._secrets.hidden
-        url = hidden(prepared.url or "")
-        sent = {name: hidden(_text(value)) for name, value in prepared.headers.items()}
+        status, answer_headers, content = answer
+        sent = {name: hidden(value) for name, value in headers.items()}
+        shown = None if body is None else hidden(body)
         return Step(
-            method=prepared.method or "",
-            url=url,
+            method=method,
+            url=hidden(url),
             headers=sent,
-            body=None if body is None else hidden(body),
+            body=shown,
             status=status,
-            answer_headers={name: hidden(value) for name, value in headers.items()},
+            answer_headers={name: hidden(value) for name, value in answer_headers.items()},
             answer_body=hidden(content),
             seconds=seconds,
-            curl=command(prepared.method or "", url, sent, None if body is None else hidden(body)),
+            curl=command(method, hidden(url), sent, shown),
         )
+
+    def without_secrets(self, text: str) -> str:
+        """A text in which no secret of this run stands."""
+        return self._secrets.hidden(text)
+
+    def usual_headers(self, operation: Operation) -> dict[str, str]:
+        """The headers of every request: who sends it, and the credential."""
+        headers, _, _ = self.credentials.applied(Call(operation))
+        return {"User-Agent": USER_AGENT, **self._extra, **headers}
 
 
 def _text(value: str | bytes) -> str:
@@ -166,6 +188,15 @@ def _reason(error: Exception) -> str:
         inner = inner.args[0]
     inner = getattr(inner, "reason", None) or inner
     return str(inner).rpartition(": ")[2] or type(error).__name__
+
+
+def _partial(error: BaseException) -> bytes | None:
+    """What came of a body that is shorter than was announced."""
+    for inner in (error, *error.args, error.__cause__, error.__context__):
+        partial = getattr(inner, "partial", None)
+        if isinstance(partial, bytes):
+            return partial
+    return None
 
 
 def _asked_to_wait(answer: Answer) -> float | None:
