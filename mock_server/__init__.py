@@ -1,9 +1,7 @@
 """A server that stands in for documented APIs.
 
-`create_app("jobhive")` gives an ASGI app; `serve` runs one on a socket; the command is `mock-server`.
+`create_app("jobhive")` gives an ASGI app; the command is `mock-server`; tests use the fixture `understudy_mock`.
 """
-
-from __future__ import annotations
 
 from mock_server.creation import create_app
 from mock_server.options import MockOptions

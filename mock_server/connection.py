@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from mock_server.answers import Answer
-from mock_server.sending import SHORT_WAY
+from mock_server.sending import SHORT_WAY, WHOLE_BODY
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
@@ -26,6 +26,7 @@ class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
     _held: tuple[RequestResponseCycle, ASGI3Application] | None = None
+    _idle_since: float | None = None
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Hold a request until it is known whether all of it is at hand."""
@@ -50,9 +51,45 @@ class Connection(HttpToolsProtocol):
             self._held = None
             super()._start_asgi_task(cycle, app)
 
+    def on_response_complete(self) -> None:
+        """One timer watches an idle connection for as long as it lives; uvicorn makes one for each answer."""
+        if self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._watch_idleness(self.timeout_keep_alive)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection if it has been idle for long enough, else look again when it can have been."""
+        self.timeout_keep_alive_task = None
+        if self._idle_since is None:
+            return
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._watch_idleness(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone: nothing to watch any more."""
+        super().connection_lost(exc)
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._idle_since = None
+
+    def _watch_idleness(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
     def _run(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         scope: dict[str, Any] = cycle.scope  # type: ignore[assignment]
         scope[SHORT_WAY] = self._write
+        scope[WHOLE_BODY] = bytes(cycle.body)
         running = cycle.run_asgi(app)
         try:
             awaited = running.send(None)

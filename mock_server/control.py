@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from mock_server.sending import send_answer
 
 if TYPE_CHECKING:
     from mock_server.table import Table
+    from specs import Api
 
 ROOT = "/_mock"
 
@@ -26,12 +28,9 @@ def control(table: Table) -> Callable[[Scope], Answer | None]:
         f"{ROOT}/health": lambda: _answer(compact({"status": "ok", "apis": [s.api.name for s in table.apis]}), _JSON),
     }
     for served in table.apis:
-        api = served.api
-        is_json = api.original.lstrip()[:1] == "{"
-        pages[f"{ROOT}/{api.name}/openapi.yaml"] = lambda api=api: _answer(api.original.encode(), "application/yaml")  # type: ignore[misc]
-        pages[f"{ROOT}/{api.name}/openapi.json"] = lambda api=api, is_json=is_json: _answer(  # type: ignore[misc]
-            api.original.encode() if is_json else compact(api.document), _JSON
-        )
+        below = f"{ROOT}/{served.api.name}"
+        pages[f"{below}/openapi.yaml"] = partial(_original, served.api)
+        pages[f"{below}/openapi.json"] = partial(_original_as_json, served.api)
 
     def answer(scope: Scope) -> Answer | None:
         path: str = scope["path"]
@@ -76,6 +75,17 @@ async def _live(receive: Receive, send: Send) -> None:
 
 def _answer(body: bytes, media_type: str) -> Answer:
     return answer_with(200, [(b"content-type", media_type.encode())], body)
+
+
+def _original(api: Api) -> Answer:
+    return _answer(api.original.encode(), "application/yaml")
+
+
+def _original_as_json(api: Api) -> Answer:
+    """The document as it stands in its file; only YAML can hold what it says in another notation."""
+    from specs.reading import parse
+
+    return _answer(compact(parse(api.original, api.file)), _JSON)
 
 
 def _page(table: Table) -> bytes:

@@ -1,0 +1,54 @@
+"""What the tests of the mock share: asking an app in process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_server import MockOptions, create_app
+
+Ask = Callable[..., httpx.Response]
+TOKEN = {"Authorization": "Bearer any-token"}
+
+
+def asking(app: Any) -> Ask:
+    """A function that sends one request to an ASGI app and gives the response."""
+
+    def ask(method: str, path: str, **kwargs: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mock") as client:
+                return await client.request(method, path, **kwargs)
+
+        return asyncio.run(send())
+
+    return ask
+
+
+@pytest.fixture
+def mock() -> Callable[..., Ask]:
+    """`mock("jobhive", mode="examples")` makes a mock with a state of its own and gives what asks it."""
+
+    def make(*apis: Any, **options: Any) -> Ask:
+        return asking(create_app(list(apis), MockOptions(**options)))
+
+    return make
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Callable[..., Path]:
+    """Writes an OpenAPI document with these paths and gives its file."""
+
+    def write(paths: dict[str, Any], name: str = "things.json", **members: Any) -> Path:
+        import json
+
+        whole = {"openapi": "3.1.0", "info": {"title": "Things", "version": "1"}, "paths": paths, **members}
+        file = tmp_path / name
+        file.write_text(json.dumps(whole))
+        return file
+
+    return write
