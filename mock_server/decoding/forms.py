@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from mock_server.decoding.json import decode_json
 from mock_server.styles import MISSING
 
 Json = Any
+
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())  # what it logs, the error says as well
 
 MOST_PARTS = 1000
 """How many parts a multipart body may have."""

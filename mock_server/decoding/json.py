@@ -55,8 +55,8 @@ def decode_json(body: bytes, charset: str = "utf-8") -> Json:
         raise _reason(text) or MalformedBody("The body is not JSON that can be read") from None
     if len(text) > LONGEST_NUMBER and _LONG.search(text) and (reason := _reason(text)):
         raise reason
-    if text.count("{") + text.count("[") > DEEPEST:
-        _check_depth(text)
+    if text.count("{") + text.count("[") > DEEPEST and _is_too_deep(value):
+        raise _reason(text) or MalformedBody("The body is too deep")
     if "\\u" in text:
         _check_surrogates(text, value)
     return value
@@ -70,15 +70,14 @@ _LONG = re.compile(rf"[0-9]{{{LONGEST_NUMBER}}}")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
-    for token in _TOKEN.finditer(text):
-        if token[0] in "{[":
-            depth += 1
-            if depth > DEEPEST:
-                raise _too_deep(text[: token.start()])
-        elif token[0] in "}]":
-            depth -= 1
+def _is_too_deep(value: Json) -> bool:
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        parts = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
+        if not parts:
+            return False
+        level = [part for inner in parts for part in inner]
+    return True
 
 
 def _too_deep(before: str) -> MalformedBody:
@@ -94,27 +93,37 @@ def _check_surrogates(text: str, value: Json) -> None:
 
 
 def _reason(text: str) -> MalformedBody | None:
-    """What the decoder's hooks refuse in a text, and where."""
+    """What is refused in a text that is JSON otherwise, and where."""
     names: list[set[str] | None] = []
-    tokens = list(_TOKEN.finditer(text))
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        before, written = text[: token.start()], token[0]
+    tokens = _TOKEN.finditer(text)
+    token = next(tokens, None)
+    while token is not None:
+        following = next(tokens, None)
+        written, start = token[0], token.start()
         if written in ("{", "["):
             names.append(set() if written == "{" else None)
             if len(names) > DEEPEST:
-                return _too_deep(before)
+                return _too_deep(text[:start])
         elif written in ("}", "]"):
-            names.pop()
+            del names[-1:]
         elif written[0] == '"' and following is not None and following[0] == ":" and names and names[-1] is not None:
-            name = json.loads(written)
+            name = _name(written)
             if name in names[-1]:
-                return MalformedBody.at(before, f"The member {name!r} is there twice")
+                return MalformedBody.at(text[:start], f"The member {name!r} is there twice")
             names[-1].add(name)
         elif written.lstrip("-") in ("NaN", "Infinity"):
-            return MalformedBody.at(before, f"{written} is not JSON")
+            return MalformedBody.at(text[:start], f"{written} is not JSON")
         elif written[0] in "-0123456789" and _is_refused(written):
-            return MalformedBody.at(before, "The number is too large")
+            return MalformedBody.at(text[:start], "The number is too large")
+        token = following
     return None
+
+
+def _name(written: str) -> str:
+    try:
+        return str(json.loads(written))
+    except ValueError:  # it stands behind what was refused, and nobody has read it yet
+        return written
 
 
 def _is_refused(number: str) -> bool:

@@ -21,13 +21,14 @@ def make_array(maker: Maker, node: Conjunction, place: Place) -> list[Json]:
     if least > most:
         raise Impossible(f"no array has at least {least} and at most {most} items")
     special = _contained(node)
-    prefix = max((len(given) for given in node.all("prefixItems")), default=0) if special else 0
+    prefix = max((len(given) for given in node.all("prefixItems")), default=0) if special and not maker.lean else 0
     wanted = int(max(_count(maker, node, place, least, most), min(prefix + len(special), most)))
+    start = max(0, wanted - len(special))  # what has to be contained comes last, or anywhere
+    start = maker.random.randint(0, start) if maker.lean else start
     is_unique = True in node.all("uniqueItems")
     made: list[Json] = []
     for index in range(wanted):
-        behind = index - wanted + len(special)
-        extra = special[behind : behind + 1] if behind >= 0 else []
+        extra = special[index - start : index - start + 1] if index >= start else []
         schemas = (*node.item(index), *extra)
         try:
             item = _item(maker, schemas, place.inside("", node.refs, is_item=True), made if is_unique else [])

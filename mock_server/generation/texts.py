@@ -72,11 +72,11 @@ class Texts:
         known = [form for form in formats if form in _FORMATS]
         if known:
             form = known[0]
-            least = node.bound("minLength", max) or 0
+            least = int(node.bound("minLength", max) or 0)
             return [
                 lambda: _FORMATS[form](self, words),
-                lambda: self._short(form),
-                lambda: self._long(form, words, int(least)),
+                lambda: _grown(self._short(form), form, least),
+                lambda: _grown(_FORMATS[form](self, words), form, least),
             ]
         if "base64" in node.all("contentEncoding"):
             return [lambda: base64.b64encode(self.faker.sentence().encode()).decode()]
@@ -145,12 +145,14 @@ class Texts:
         shortest |= {"uri-template": letter, "regex": letter, "relative-json-pointer": "0"}
         return shortest.get(form)
 
-    def _long(self, form: str, words: tuple[str, ...], least: int) -> str | None:
-        """A text of a format that is longer than usual, for where much is asked for."""
-        text = _FORMATS[form](self, words)
-        more = "x" * (least - len(text))
-        longer = more + text if form in _GROWING_IN_FRONT else text + more
-        return longer if _has_format(longer, form) else None
+
+def _grown(text: str | None, form: str, least: int) -> str | None:
+    """A text of a format made as long as is asked for, None where that cannot be."""
+    if text is None or len(text) >= least:
+        return text
+    more = "x" * (least - len(text))
+    longer = more + text if form in _GROWING_IN_FRONT else text + more
+    return longer if _has_format(longer, form) else None
 
 
 _GROWING_IN_FRONT = frozenset(("email", "idn-email", "hostname", "idn-hostname"))
