@@ -1,21 +1,23 @@
 """The suite under pytest: `pytest --pyargs contract_tests --api jobhive --url http://localhost:3000`.
 
-One test per claim of the API; the target is judged once per session, also when the tests are spread over processes.
+One test per claim of the API; the target is judged once per session, also when the tests are spread over processes,
+and of the tests that were chosen (`-k`, `--lf`, ids) alone.
 Without `--api` the plugin does nothing. Everything but pytest is imported only when it is needed, because pytest loads
 plugins in every project of an environment.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from contract_tests.asked import Asked
     from contract_tests.reports import View
-    from contract_tests.results import Report
 
+_ASKED: pytest.StashKey[Asked] = pytest.StashKey()
+_CHOSEN: pytest.StashKey[list[str]] = pytest.StashKey()
 _VIEW: pytest.StashKey[View] = pytest.StashKey()
 _WORKER_INPUT = "understudy_report"
 
@@ -41,13 +43,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--contract-no-schemathesis", action="store_true", help="leave out the generated requests")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Reads what `--api` asks for; what is wrong with it is told before anything is collected."""
+    if config.getoption("--api"):
+        from contract_tests.asked import WrongOption, asked
+
+        try:
+            config.stash[_ASKED] = asked(config.getoption)
+        except WrongOption as error:
+            raise pytest.UsageError(str(error)) from None
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test per claim that is judged, for tests that ask for `understudy_claim`."""
-    if "understudy_claim" not in metafunc.fixturenames:
-        return
-    api = metafunc.config.getoption("--api")
-    ids = _claims(api) if api else []
-    metafunc.parametrize("understudy_claim", ids, ids=ids)
+    if "understudy_claim" in metafunc.fixturenames:
+        asked = metafunc.config.stash.get(_ASKED, None)
+        ids = asked.claims if asked else ()
+        metafunc.parametrize("understudy_claim", ids, ids=ids)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Notes which claims were chosen, so that only these are judged."""
+    asked = session.config.stash.get(_ASKED, None)
+    if asked is not None:
+        parameters = [item.callspec.params for item in session.items if hasattr(item, "callspec")]
+        ids = [chosen["understudy_claim"] for chosen in parameters if "understudy_claim" in chosen]
+        session.config.stash[_CHOSEN] = ids if len(ids) < len(asked.claims) else []
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +80,7 @@ def understudy_view(request: pytest.FixtureRequest) -> View:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Under pytest-xdist: the target is judged before the workers start, and each is told what was found."""
-    if node.config.getoption("--api"):
+    if _ASKED in node.config.stash:
         from contract_tests.reports import render
 
         node.workerinput[_WORKER_INPUT] = render(_view(node.config), "json")
@@ -74,87 +95,19 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             terminalreporter.line(line)
 
 
-def _claims(name: str) -> list[str]:
-    import specs
-
-    try:
-        claims = specs.load(name).claims
-    except specs.SpecError as error:
-        raise pytest.UsageError(str(error)) from None
-    return [claim.id for claim in claims if claim.strength is not specs.Strength.ASSUMED]
-
-
 def _view(config: pytest.Config) -> View:
     """The one view of the session: made at the first call; in a worker, from what the controller found."""
     view = config.stash.get(_VIEW, None)
     if view is None:
-        view = config.stash[_VIEW] = _made_view(config)
+        asked, told = config.stash[_ASKED], getattr(config, "workerinput", {}).get(_WORKER_INPUT)
+        chosen: list[str] = config.stash.get(_CHOSEN, [])
+        view = _told(told, asked) if told else asked.judged(chosen)
+        config.stash[_VIEW] = view
     return view
 
 
-def _made_view(config: pytest.Config) -> View:
-    from contract_tests import parameters
-    from contract_tests.gates import Gate
-    from contract_tests.reports import View, write_all
+def _told(text: str, asked: Asked) -> View:
+    from contract_tests.reports import View
     from contract_tests.reports.json import parse
-    from specs import Strength
 
-    told = getattr(config, "workerinput", {}).get(_WORKER_INPUT)
-    fail_on = Strength.INFERRED if config.getoption("--contract-strict") else Strength.DOCUMENTED
-    gate = Gate(fail_on, _read(parameters.share, config, "--contract-min-tested"))
-    view = View(parse(told) if told else _run(config), gate)
-    folder = config.getoption("--contract-report-dir")
-    if folder and not told:
-        write_all(view, Path(folder))
-    return view
-
-
-def _run(config: pytest.Config) -> Report:
-    import os
-    from datetime import date
-
-    import contract_tests
-    import specs
-    from contract_tests import parameters, states_file, waivers
-    from contract_tests.options import RunOptions
-    from contract_tests.redaction import redacted
-    from contract_tests.user_files import WrongFile
-
-    option = config.getoption
-    try:
-        api = specs.load(option("--api"))
-        known = waivers.load(Path(option("--contract-waivers"))) if option("--contract-waivers") else ()
-        states = states_file.load(Path(option("--states")), api) if option("--states") else {}
-    except (specs.SpecError, WrongFile) as error:
-        raise pytest.UsageError(str(error)) from None
-    folder = option("--contract-report-dir")
-    options = RunOptions(
-        url=_read(parameters.target, config, "--url"),
-        token=option("--token") or os.environ.get("UNDERSTUDY_TOKEN") or None,
-        states=states,
-        setup=_read(parameters.setup, config, "--contract-setup") if option("--contract-setup") else None,
-        seed=option("--seed"),
-        profile=option("--contract-profile"),
-        safe=option("--contract-safe"),
-        timeout=option("--contract-timeout"),
-        headers=dict(_read(parameters.header, config, "--contract-header")),
-        listen=_read(parameters.address, config, "--contract-listen") if option("--contract-listen") else None,
-        schemathesis=not option("--contract-no-schemathesis"),
-        report_dir=Path(folder) if folder else None,
-    )
-    report = redacted(contract_tests.run(api, options), api, options)
-    return waivers.apply(report, known, date.today()) if known else report
-
-
-def _read(parse: Any, config: pytest.Config, name: str) -> Any:
-    given = config.getoption(name)
-    try:
-        return [parse(one) for one in given] if isinstance(given, list) else parse(given)
-    except ValueError as error:
-        raise pytest.UsageError(f"{name}: {error}") from None
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Refuses `--api` without `--url`, before anything is collected."""
-    if config.getoption("--api") and not config.getoption("--url"):
-        raise pytest.UsageError("--api needs --url: the target that is to be judged")
+    return View(parse(text), asked.gate)

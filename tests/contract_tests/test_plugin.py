@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import contract_tests
+import contract_tests.asked  # what an inner pytest imports first, it takes along when it ends
 import specs
 from contract_tests import plugin
 from contract_tests.options import RunOptions
@@ -24,8 +24,6 @@ pytest_plugins = ["pytester"]
 
 # The outer pytest has imported the packages already.
 INNER = (
-    "-p",
-    "no:understudy_mock",
     "-p",
     "no:cacheprovider",
     "-W",
@@ -90,6 +88,17 @@ def test_a_test_that_was_not_made_is_skipped_with_the_reason(
     pytester: pytest.Pytester, asked: list[RunOptions]
 ) -> None:
     pytester.runpytest_inprocess(*SUITE, *TARGET).stdout.fnmatch_lines(["SKIPPED*no thing was given"])
+
+
+def test_only_the_claims_that_were_chosen_are_judged(pytester: pytest.Pytester, asked: list[RunOptions]) -> None:
+    result = pytester.runpytest_inprocess(*SUITE, *TARGET, "-k", "duration_minutes:m")
+    result.assert_outcomes(passed=4, deselected=counted() + 1 - 4)
+    (options,) = asked
+    assert [claim.rpartition("/")[2] for claim in options.only][:2] == [
+        "duration_minutes:minimum",
+        "duration_minutes:maximum",
+    ]
+    assert len(options.only) == 4
 
 
 def test_strict_makes_inferred_claims_fail(pytester: pytest.Pytester, asked: list[RunOptions]) -> None:
@@ -157,7 +166,7 @@ def test_wrong_use_is_told_in_a_sentence(
     pytester: pytest.Pytester, asked: list[RunOptions], words: list[str], said: str
 ) -> None:
     result = pytester.runpytest_inprocess(*SUITE, *words)
-    assert result.ret != 0
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert said in result.stdout.str() + result.stderr.str()
     assert asked == []
 
@@ -170,7 +179,7 @@ def test_without_an_api_nothing_is_judged(pytester: pytest.Pytester, asked: list
 
 def test_other_projects_do_not_notice_the_plugin(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_one(): pass")
-    result = pytester.runpytest_subprocess("-p", "no:understudy_mock", "-W", "error")
+    result = pytester.runpytest_subprocess("-W", "error")
     result.assert_outcomes(passed=1)
     assert "contract" not in result.stdout.str()
 
