@@ -63,11 +63,16 @@ class Memory:
         self._people: dict[tuple[str, str], tuple[Any, Answer]] = {}
         self._turn = 0
         self.doubts: dict[str, Claim] = {}
+        self._found: dict[tuple[str, str], dict[str, Any]] = {}
 
     def fields(self, kind: str, key: Any) -> dict[str, Any]:
         """The fields of a resource that are known for sure."""
         known = self._known.get((kind, str(key)))
         return {} if known is None else {name: seen.value for name, seen in known.fields.items() if not seen.shaky}
+
+    def found(self, kind: str) -> list[tuple[str, Mapping[str, Any]]]:
+        """The resources of a kind that were there before the run: their ids, and the fields they showed first."""
+        return [(key, fields) for (other, key), fields in self._found.items() if other == kind]
 
     def last(self, kind: str, key: Any, name: str) -> Answer | None:
         """The answer that showed a field last."""
@@ -132,6 +137,8 @@ class _Look:
                 after[name] = Seen(value, self.answer, pending, shaky=name in self.tainted)
         for name, value in self.shown.items():
             after.setdefault(name, Seen(value, self.answer))
+        if self.behaviour.action != "create" and (self.behaviour.resource, self.key) not in self.memory._known:
+            self.memory._found[self.behaviour.resource, self.key] = dict(self.shown)
         self._others()
         self._answers()
         self.memory._known[self.behaviour.resource, self.key] = Known(after, self.memory._turn)

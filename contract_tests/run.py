@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from contract_tests import restoring
 from contract_tests.experiments import (
     clocks,
     effects,
@@ -47,6 +48,7 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("bad input", robustness.run),
     ("events", webhooks.run),
     ("volume", _volume),
+    ("restoring", restoring.run),
 )
 """What a run does, in order; the exchanges come first, while the target is as it was."""
 

@@ -1,8 +1,8 @@
 """The one room of Schemathesis: many requests of all shapes, whose answers are held against the response claims.
 
 Schemathesis generates and sends (its phases of examples, coverage, fuzzing and state); its own checks are off, because
-an answer is judged here by claims. Settings: nothing is learnt from the target's errors or kept between runs (both would
-hide a drift), no methods are tried that are not documented, and the seed decides everything.
+an answer is judged here by claims. Settings: nothing is learnt from the target's errors or kept between runs: both
+would hide a drift. No methods are tried that are not documented; the seed decides everything.
 """
 
 from __future__ import annotations

@@ -63,11 +63,12 @@ class _Replay:
             for claim in self.claims.values():
                 self.session.ledger.untested(claim, reason)
         else:
+            status = self.session.claim("status", self.answer.call.operation, "status")
+            root = status if self.session.ledger.is_broken(status) else None
             for claim in self.claims.values():
-                got = self.session.said(self.answer)
-                self.session.broke(
-                    claim, self.answer, f"the documented answer: {claim.text}", got, places=self._places()
-                )
+                expected, got = f"the documented answer: {claim.text}", self.session.said(self.answer)
+                self.session.broke(claim, self.answer, expected, got, places=self._places(), cause=root)
+                root = root or claim
 
     def _places(self, pointer: str = "") -> list[str]:
         return [f"{self.answer.call.operation.id}:{pointer}"]
@@ -117,7 +118,6 @@ class _Replay:
         mutable = [(at, value) for sort, at, value in documented if sort == "mutable"]
         if self._evident(state + mutable):
             judged += state
-            judged += mutable if self._evident(mutable) else []
         wrong = [(at, value) for at, value in judged if not self._shows(at, value)]
         if not wrong:
             self.session.ledger.keep(claim)
@@ -153,8 +153,9 @@ class _Replay:
                 yield self._sort(behaviour, at, value), at, value
 
     def _sort(self, behaviour: Behaviour | None, at: str, value: Any) -> Sort:
-        """How firmly a documented value stands: `exact` follows from the request, `state` and `mutable` are the
-        target's data, which operations cannot or can change, `any` is judged by its form alone.
+        """How firmly a documented value stands: `exact` follows from the request, `state` is data of the documented
+        target that no operation changes, `mutable` data that one can change (which says whether the documented state is
+        there, and no more), `any` is judged by its form alone.
         """
         if refuses(self.session.api, self.fixture):
             return "exact"
@@ -176,7 +177,16 @@ class _Replay:
             return "any" if key_of(behaviour, self.answer.call) is NOTHING else "exact"
         if kind in ("now", "new") or value is None or moment(value) is not None:
             return "any"
-        return "mutable" if kind == "unchanged" else "state"
+        return "mutable" if self._can_change(behaviour, name) else "state"
+
+    def _can_change(self, behaviour: Behaviour, name: str) -> bool:
+        """Whether an operation can set a field: then it may have been, since the documentation was written."""
+        return any(
+            effect.becomes.kind in ("sent", "constant") and name in effect.fields
+            for other in self.session.api.rules.behaviours.values()
+            if other.resource == behaviour.resource
+            for effect in other.effects
+        )
 
 
 def _same_header(name: str, documented: str, value: str) -> bool:
