@@ -29,13 +29,13 @@ def types(schema: Json, document: Json, depth: int = 0) -> frozenset[str]:
     found = EVERY_TYPE
     if "type" in schema:
         stated = schema["type"]
-        found = frozenset([stated] if isinstance(stated, str) else stated)
+        found = frozenset(stated if isinstance(stated, list) else [stated])
         found |= {"integer"} if "number" in found else frozenset()
     if "const" in schema:
         found &= {type_of(schema["const"])}
     if isinstance(schema.get("enum"), list):
         found &= {type_of(value) for value in schema["enum"]}
-    for part in schema.get("allOf", ()):
+    for part in schema.get("allOf") or ():
         found &= types(part, document, depth + 1)
     for word in ("anyOf", "oneOf"):
         if schema.get(word):
@@ -64,7 +64,7 @@ def parts(schema: Json, document: Json, depth: int = 0) -> Iterator[Mapping[str,
     if isinstance(schema, Mapping) and depth <= DEEPEST:
         yield schema
         for word in ("allOf", "anyOf", "oneOf"):
-            for part in schema.get(word, ()):
+            for part in schema.get(word) or ():
                 yield from parts(part, document, depth + 1)
 
 
@@ -105,7 +105,10 @@ def compile_scalar(schema: Json, document: Json, kinds: frozenset[str]) -> Coerc
         return None
     if "string" not in kinds:
         return lambda text: scalar(text, kinds) if isinstance(text, str) else text
-    accepts = compile_schema(schema, document).is_valid
+    try:
+        accepts = compile_schema(schema, document).is_valid
+    except ValueError:  # what is no schema refuses nothing
+        return None
 
     def coerce(text: Json) -> Json:
         if not isinstance(text, str) or accepts(text):

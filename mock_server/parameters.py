@@ -130,7 +130,10 @@ class _Compiled:
     def validator(self) -> Validator | None:
         if self.is_plain or self.parameter.schema is None:
             return None
-        return compile_schema(self.parameter.schema, self.document)
+        try:
+            return compile_schema(self.parameter.schema, self.document)
+        except ValueError:  # what is no schema refuses nothing; the reader of specs has told of it
+            return None
 
     def read_path(self, text: str, values: dict[str, Json], wrong: list[Violation]) -> None:
         """Reads the parameter from its text in the path."""

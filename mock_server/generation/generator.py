@@ -27,6 +27,11 @@ class CannotGenerate(Exception):
         super().__init__(f"no value fits the schema{f' (at {pointer})' if pointer else ''}: {reason}")
 
 
+_Key = tuple[int, bool, int]
+_Outcome = list[Json] | CannotGenerate
+"""What a search came to: the value in a list, or the reason why there is none."""
+
+
 class _NotFound(Exception):
     pass
 
@@ -40,33 +45,34 @@ class Generator:
     def __init__(self, document: Mapping[str, Json], seed: int) -> None:
         self.document, self.seed = document, seed
         self._answers, self._requests = Checks(document, "writeOnly"), Checks(document, "readOnly")
-        self._outcomes: dict[tuple[int, bool], tuple[Json, list[Json] | CannotGenerate]] = {}
+        self._outcomes: dict[_Key, tuple[Json, _Outcome]] = {}
 
-    def value(self, schema: Json, key: str = "", *, writing: bool = False) -> Json:
+    def value(self, schema: Json, key: str = "", *, writing: bool = False, seed: int | None = None) -> Json:
         """A value that is valid against the schema: of an answer, or when `writing` of a request.
 
-        Members that are `writeOnly` (when `writing`: `readOnly`) are left out, and not missed. Raises CannotGenerate.
+        Members that are `writeOnly` (when `writing`: `readOnly`) are left out, and not missed. `seed` stands in for the
+        generator's own. Raises CannotGenerate.
         """
+        seed = self.seed if seed is None else seed
         checks = self._requests if writing else self._answers
-        known = self._outcomes.get((id(schema), writing))
+        known = self._outcomes.get((id(schema), writing, seed))
         if known is None:
             try:
-                return self._made(schema, key, checks)
+                return self._made(schema, f"{seed} {key}", checks)
             except CannotGenerate as error:
-                known = self._remember(schema, writing, error)
+                known = self._remember((id(schema), writing, seed), schema, error)
             except _NotFound as error:
-                known = self._remember(schema, writing, self._searched(schema, checks, str(error)))
+                found = self._searched(schema, checks, seed, str(error))
+                known = self._remember((id(schema), writing, seed), schema, found)
         if isinstance(known[1], CannotGenerate):
             raise CannotGenerate(known[1].pointer, known[1].reason)  # a new one: tracebacks add up
         return known[1][0]
 
-    def _remember(
-        self, schema: Json, writing: bool, outcome: list[Json] | CannotGenerate
-    ) -> tuple[Json, list[Json] | CannotGenerate]:
+    def _remember(self, key: _Key, schema: Json, outcome: _Outcome) -> tuple[Json, _Outcome]:
         """Keeps what took long to find out, and the schema with it, so that its id stays its own."""
         if len(self._outcomes) >= MOST:
             self._outcomes.clear()
-        return self._outcomes.setdefault((id(schema), writing), (schema, outcome))
+        return self._outcomes.setdefault(key, (schema, outcome))
 
     def _made(self, schema: Json, key: str, checks: Checks) -> Json:
         try:
@@ -76,7 +82,7 @@ class Generator:
         reason = ""
         second: list[Json] = []
         for attempt in range(FULL_TRIES + LEAN_TRIES):
-            random = Random(f"{self.seed} {attempt} {key}")  # noqa: S311 - has to be the same again
+            random = Random(f"{attempt} {key}")  # noqa: S311 - has to be the same again
             maker = Maker(checks, random, lean=attempt >= FULL_TRIES, shown=attempt != FULL_TRIES - 1)
             try:
                 value = maker.make((schema,), Place())
@@ -98,7 +104,7 @@ class Generator:
         if why:
             raise CannotGenerate(pointer, why)
 
-    def _searched(self, schema: Json, checks: Checks, reason: str) -> list[Json] | CannotGenerate:
+    def _searched(self, schema: Json, checks: Checks, seed: int, reason: str) -> _Outcome:
         from mock_server.generation.search import search  # costs a second: most documents never need it
 
-        return search(schema, self.document, checks.omitted, self.seed) or CannotGenerate("", reason)
+        return search(schema, self.document, checks.omitted, seed) or CannotGenerate("", reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 EARLIER = frozenset(("created", "start", "started", "from", "begin", "since", "joined", "published", "last"))
 LATER = frozenset(("end", "ended", "until", "expires", "expiry", "due", "to", "scheduled", "next"))
@@ -119,6 +120,7 @@ THINGS = frozenset(
 BIRTHS = frozenset(("birth", "birthday", "birthdate", "dob", "born"))
 
 
+@lru_cache(4096)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a member's name, in lower case: of `jobTitle`, `job-title` and `job_title` the same."""
     return tuple(word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+", name))

@@ -21,6 +21,8 @@ NOW = dt.datetime(2025, 1, 15, 9, 30, tzinfo=dt.UTC)
 
 TRIES = 12
 
+_DOMAINS = ("example.com", "example.net", "example.org")
+
 
 class Texts:
     """Makes texts with one source of randomness."""
@@ -94,6 +96,8 @@ class Texts:
             return " ".join(self.faker.words(2)).title()
         endings = ("_".join(words[start:]) for start in range(len(words)))
         provider = next((PROVIDERS[ending] for ending in endings if ending in PROVIDERS), "word")
+        if provider in _OWN:
+            return _OWN[provider](self, words)
         text = str(getattr(self.faker, provider)())
         return text.removesuffix(".") if provider == "sentence" else text
 
@@ -134,7 +138,11 @@ class Texts:
         """The address of something on the web."""
         if words and PROVIDERS.get(words[-1]) == "image_url":
             return str(self.faker.image_url())
-        return f"https://{self.faker.domain_name()}/{self.faker.slug()}"
+        return f"https://{self.random.choice(_DOMAINS)}/{self.faker.word()}/{self.random.randint(1, 999)}"
+
+    def host(self, _: tuple[str, ...]) -> str:
+        """The name of a host that nobody has."""
+        return f"{self.faker.word()}.{self.random.choice(_DOMAINS)}"
 
     def _short(self, form: str) -> str | None:
         """A text of a format that is as short as it can be, for where there is little room."""
@@ -177,6 +185,7 @@ def _milliseconds(self: Texts, words: tuple[str, ...]) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S") + fraction + "Z"
 
 
+_OWN = {"url": Texts.link, "domain_name": Texts.host}
 _FORMATS: dict[str, Callable[[Texts, tuple[str, ...]], str]] = {
     "date-time": _milliseconds,
     "date": lambda self, words: self.moment(words).date().isoformat(),
@@ -184,8 +193,8 @@ _FORMATS: dict[str, Callable[[Texts, tuple[str, ...]], str]] = {
     "duration": lambda self, _: f"PT{self.random.choice((15, 30, 45, 60, 90))}M",
     "email": lambda self, _: self.faker.ascii_safe_email(),
     "idn-email": lambda self, _: self.faker.ascii_safe_email(),
-    "hostname": lambda self, _: self.faker.domain_name(),
-    "idn-hostname": lambda self, _: self.faker.domain_name(),
+    "hostname": Texts.host,
+    "idn-hostname": Texts.host,
     "ipv4": lambda self, _: self.faker.ipv4_private(),
     "ipv6": lambda self, _: self.faker.ipv6(),
     "uri": Texts.link,
