@@ -129,7 +129,7 @@ def add_robustness(faults: Faults, samples: Samples) -> None:
             samples.with_text("Bring a 🚗"),
         ),
         "unicode": ("letters beyond ASCII", _any_text(lambda text: not text.isascii()), samples.with_text("Zürich")),
-        "quotes": ("a quotation mark", _any_text(lambda text: "'" in text), samples.with_text("O'Brien's")),
+        "quotes": ("a quotation mark", _any_text(lambda text: "'" in text), samples.with_text("the driver's choice")),
         "long_text": (
             "a text of more than 255 letters",
             _any_text(lambda text: len(text) > 255),

@@ -44,7 +44,7 @@ SPOILT_TEXTS: Mapping[str, tuple[ValueEdit, str, str]] = {
     "without_quotes": (
         lambda value: re.sub("['\"]", "", _text(value)),
         "loses its quotation marks",
-        'The "O\'Brien" group',
+        'The driver\'s "own" choice',
     ),
     "mojibake": (
         lambda value: _text(value).encode().decode("latin-1"),
