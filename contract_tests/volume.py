@@ -207,6 +207,7 @@ def _cassettes(session: Session, config: SchemathesisConfig) -> Iterator[Any]:
     har, vcr = io.StringIO(), io.StringIO()
     with ExitStack() as stack:
         writers = (stack.enter_context(HarWriter(har, config.output)), VcrWriter(vcr, config.output))
+        writers[0].open(config.seed)
         writers[1].open(config.seed, command="contract-tests run")
         stack.callback(writers[1].close)
         yield lambda recorder: [writer.write(recorder) for writer in writers]
