@@ -28,9 +28,9 @@ def to_31(document: Node) -> tuple[Node, list[str]]:
     """
     warnings: list[str] = []
     if "swagger" in document:
-        from specs.swagger import Conversion  # of no use to the other versions
+        from specs.swagger import convert  # of no use to the other versions
 
-        return Conversion(document, warnings).document(), warnings
+        return convert(document, warnings), warnings
     version = str(document.get("openapi", ""))
     if version.startswith("3.0"):
         return {**rewrite(document, "document", _from_30), "openapi": VERSION}, warnings
@@ -134,6 +134,8 @@ def _make_content(schema: Node) -> None:
 
 def make_nullable(schema: Node) -> Node:
     """A schema that admits null beside what it admitted."""
+    if {"type": "null"} in schema.get("anyOf", ()):
+        return schema
     new = dict(schema)
     if isinstance(new.get("enum"), list) and None not in new["enum"]:
         new["enum"] = [*new["enum"], None]

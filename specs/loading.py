@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,13 @@ def from_file(file: SourceFile, leave: Leave) -> Api:
     """The API of a document that was read. Raises SpecError."""
     _check_kind(file)
     warnings: list[str] = []
-    document = Bundle(file, leave).make()
+    if "swagger" in file.value:  # its references stand where no other version has any: they are moved, then followed
+        from specs.swagger import convert, convert_schemas
+
+        moved = replace(file, value=convert(file.value, warnings))
+        document = convert_schemas(Bundle(moved, leave).make())
+    else:
+        document = Bundle(file, leave).make()
     if not str(document.get("openapi", "")).startswith("3.1"):
         from specs.conversion import to_31  # most documents of the kit need none
 

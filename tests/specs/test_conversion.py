@@ -6,6 +6,7 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+import specs
 from specs.conversion import to_31
 
 DATA = Path(__file__).parent / "data"
@@ -173,6 +174,29 @@ def test_swagger_security_is_carried_over(shop: dict[str, Any]) -> None:
             "scopes": {"read": "r"},
         }
     }
+
+
+def test_swagger_schemas_of_other_files_are_followed_and_converted(tmp_path: Path) -> None:
+    ref = "models.yaml#/definitions/Pet"
+    operation = {
+        "parameters": [{"name": "b", "in": "body", "schema": {"$ref": ref}}],
+        "responses": {"200": {"description": "", "schema": {"$ref": ref}}},
+    }
+    owner = {"type": "integer", "minimum": 1, "exclusiveMinimum": True, "x-nullable": True}
+    models = {"Pet": {"properties": {"owner": {"$ref": "#/definitions/Owner"}}}, "Owner": owner}
+    paths = {"/a": {"post": operation}}
+    (tmp_path / "api.yaml").write_text(yaml.safe_dump({"swagger": "2.0", "paths": paths}))
+    (tmp_path / "models.yaml").write_text(yaml.safe_dump({"definitions": models}))
+    api = specs.load(tmp_path / "api.yaml")
+    [operation_read] = api.operations
+    assert operation_read.body is not None
+    for media in (operation_read.body.content[0], operation_read.responses[0].content[0]):
+        pet = api.resolve(media.schema)
+        assert api.resolve(pet["properties"]["owner"]) == {
+            "type": ["integer", "null"],
+            "exclusiveMinimum": 1,
+            "x-nullable": True,
+        }
 
 
 def test_what_swagger_says_and_31_cannot_is_told() -> None:
