@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
-from xml.sax.saxutils import escape, quoteattr
 
 from mock_server.answers import compact
 from mock_server.refusals import Refusal
@@ -41,6 +40,8 @@ def to_xml(value: Json, schema: Json, document: Json, name: str = "root") -> str
 
 
 def _element(name: str, value: Json, schema: Json, document: Json) -> str:
+    from xml.sax.saxutils import escape, quoteattr  # few documents have XML
+
     resolved = resolve(schema, document)
     schema = resolved if isinstance(resolved, Mapping) else {}
     if isinstance(value, Mapping):

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mock_server.answers import Answer, Headers, compact
+from mock_server.encoding import encode
 from mock_server.layers import Receive, Scope, Send
 from mock_server.limits import Disconnected, check_declared_length, read_body
 from mock_server.negotiation.menu import Menu, first_success
@@ -21,6 +22,8 @@ from mock_server.response_headers import HeaderMaker
 from mock_server.security import compile_guard
 from mock_server.sending import SHORT_WAY, WHOLE_BODY, send_answer
 from mock_server.simulation.behaviours import Performer
+from mock_server.simulation.collections import Part
+from mock_server.simulation.inferred import InferredPerformer
 from mock_server.validation import RequestReader
 
 if TYPE_CHECKING:
@@ -148,7 +151,8 @@ class Pipeline:
         served, operation = self._served, self._operation
         behaviour = served.api.rules.behaviours.get(operation.id)
         if behaviour is None or behaviour.action == "none":
-            return None
+            part = served.inferred.get(operation.id)
+            return self._inferred(part) if part is not None else None
         status, response = first_success(operation)
         media = next((media for media in response.content if media.is_json), None) if response else None
         resource = served.api.rules.resources[behaviour.resource]
@@ -172,6 +176,21 @@ class Pipeline:
                 if len(accepted) < 256:
                     accepted[accept] = True
             return headers.answer(status, compact(perform(request)), request.started)
+
+        return simulate
+
+    def _inferred(self, part: Part) -> Simulate:
+        served, made = self._served, dict[tuple[int, str | None], HeaderMaker]()
+        perform = InferredPerformer(self._operation, part, served, self._menu)
+
+        def simulate(request: Request) -> Answer:
+            choice, value = perform(request)
+            key = choice.status, choice.name
+            if key not in made:
+                made[key] = HeaderMaker(choice.response, choice.name, served, f"simulation; {part.role}")
+            schema = choice.media.schema if choice.media else None
+            body = b"" if choice.name is None else encode(value, choice.name, schema, served.api.document)
+            return made[key].answer(choice.status, body, request.started)
 
         return simulate
 

@@ -112,7 +112,7 @@ def made_request(place: Place, served: Served) -> tuple[str, list[tuple[str, str
             continue
         value = _shown_value(parameter)
         if value is None:
-            value = served.generated(parameter.schema, f"sample {parameter.pointer}")
+            value = served.generated(parameter.schema, f"sample {parameter.pointer}", writing=True)
         text = serialise(value)
         if parameter.location == "path":
             path = path.replace(f"{{{parameter.name}}}", quote(text, safe=""))
@@ -146,7 +146,7 @@ def _body(operation: Operation, served: Served) -> tuple[bytes | None, MediaType
     media = next((media for media in body.content if media.is_json), body.content[0])
     if media.examples:
         return encode(media.examples[0].value, media.name, media.schema, served.api.document), media
-    value = served.generated(media.schema, f"sample {media.pointer}")
+    value = served.generated(media.schema, f"sample {media.pointer}", writing=True)
     return encode(value, media.name, media.schema, served.api.document), media
 
 

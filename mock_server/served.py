@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mock_server.options import MockOptions
 from mock_server.problems import Wording
+from mock_server.refusals import Refusal
 from mock_server.simulation.chance import Chance
 from mock_server.simulation.clock import Now, clock
 from mock_server.simulation.effects import Workshop
@@ -14,6 +16,7 @@ from mock_server.simulation.store import MemoryStore, Store
 
 if TYPE_CHECKING:
     from mock_server.generation import Generator
+    from mock_server.simulation.collections import Part
     from specs import Api
 
 Json = Any
@@ -48,6 +51,13 @@ class Served:
         return (self.api.base_path if given is None else given).rstrip("/")
 
     @cached_property
+    def inferred(self) -> Mapping[str, Part]:
+        """What the paths of a document without rules say of its resources, by operation."""
+        from mock_server.simulation.collections import infer
+
+        return {} if self.has_rules else infer(self.api)
+
+    @cached_property
     def workshop(self) -> Workshop:
         """What the effects of the rules are made with."""
         return Workshop(self.store, self.now, self.chance, self.api.rules.resources)
@@ -58,10 +68,14 @@ class Served:
 
         return Generator(self.api.document, self.options.seed)
 
-    def generated(self, schema: Json, key: str, seed: int | None = None) -> Json:
-        """A value that fits the schema; the same for the same seed and key."""
-        if seed is None:
-            return self._generator.value(schema, key)
-        from mock_server.generation import Generator
+    def generated(self, schema: Json, key: str, seed: int | None = None, *, writing: bool = False) -> Json:
+        """A value that fits the schema of an answer (when `writing`, of a request); the same for the same seed and key.
 
-        return Generator(self.api.document, seed).value(schema, key)
+        Raises Refusal `unservable` where there is none.
+        """
+        from mock_server.generation import CannotGenerate
+
+        try:
+            return self._generator.value(schema, key, writing=writing, seed=seed)
+        except CannotGenerate as error:
+            raise Refusal("unservable", f"The mock cannot answer as documented: {error}.") from None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Json = Any
 _KEPT = 512
+_WITHOUT_BODY = frozenset((204, 304, *range(100, 200)))
 
 
 class Course(NamedTuple):
@@ -32,6 +33,16 @@ class Course(NamedTuple):
     def served(self, request: Request, wait: float = 0.0) -> Answer:
         """The answer to one request."""
         return self.headers.answer(self.status, self.body, request.started, wait)
+
+
+class Choice(NamedTuple):
+    """A documented answer before it is written: its value, and the name of its media type; both None without a body."""
+
+    status: int
+    response: Response | None
+    media: MediaType | None
+    name: str | None
+    value: Json
 
 
 class Menu:
@@ -54,6 +65,15 @@ class Menu:
             if lasting:
                 self._keep(key, course)
         return course.served(request, preferences.wait if preferences else 0.0)
+
+    def documented(self, request: Request) -> Choice:
+        """The answer to a valid request without preferences, as a value. Raises Refusal `not_acceptable`."""
+        status, response = first_success(self._operation)
+        chosen = self.content(response, request.fields.get(b"accept"))
+        if chosen is None or status in _WITHOUT_BODY:
+            return Choice(status, response, None, None, None)
+        value, _ = self._value(response, chosen[0], None, self._pairs.name_for(request), request)
+        return Choice(status, response, *chosen, value)
 
     def for_refusal(self, statuses: Sequence[int], request: Request) -> Answer | None:
         """The documented answer with the first of these statuses that the document has, else its default, else None."""
@@ -128,7 +148,7 @@ class Menu:
         request: Request,
     ) -> tuple[Course, bool]:
         chosen = self.content(response, accept)
-        if chosen is None or status in {204, 304} or status < 200:
+        if chosen is None or status in _WITHOUT_BODY:
             return Course(status, HeaderMaker(response, None, self._served, f"documented; status={status}"), b""), True
         media, name = chosen
         value, how = self._value(response, media, preferences, paired, request)

@@ -73,7 +73,9 @@ def test_an_unknown_example_is_refused_with_the_known_ones(kombo):
     assert "'update', 'Error Response', 'Minimal Error Response'" in response.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("prefer", ["code=abc", "code=999", "dynamic=maybe", "seed=x", "wait=-1", "wait=1000", "example="])
+@pytest.mark.parametrize(
+    "prefer", ["code=abc", "code=999", "dynamic=maybe", "seed=x", "wait=-1", "wait=1000", "example="]
+)
 def test_a_preference_without_sense_is_refused(kombo, prefer):
     assert kombo(prefer).status_code == 400
 
@@ -117,4 +119,7 @@ def test_what_the_client_accepts_is_heeded(kombo, mock):
 
 def test_the_decision_is_told_in_a_header(kombo):
     assert kombo().headers["mock-decision"] == "simulation"
-    assert kombo(mode="examples").headers["mock-decision"] == "documented; status=200; content=application/json; example=update"
+    assert (
+        kombo(mode="examples").headers["mock-decision"]
+        == "documented; status=200; content=application/json; example=update"
+    )

@@ -143,5 +143,5 @@ def test_apis_can_be_told_apart_by_host(mock):
 def test_apis_that_collide_are_not_served_together(mock):
     from mock_server import CannotServe
 
-    with pytest.raises(CannotServe, match="both have PATCH /v9/interviews/{id}: serve them with --serve-by prefix"):
+    with pytest.raises(CannotServe, match=r"both have PATCH /v9/interviews/\{id\}: serve them with --serve-by prefix"):
         mock("jobhive", "driver_interviews", base_path="/v9")
