@@ -32,7 +32,10 @@ contract: $(READY)  ## judge a target: make contract URL=http://127.0.0.1:4010 A
 	@$(BIN)/contract-tests run $(API) --url $(URL) $(ARGS)
 
 test: $(READY)  ## the kit's own tests, with branch coverage
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
+	@rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m coverage combine --quiet
+	@$(BIN)/python -m coverage report
 
 check: $(READY)  ## lint, format, types, and the specs
 	$(BIN)/ruff check $(CODE)
