@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from contract_tests.credentials import HIDDEN, Credentials, Secrets
@@ -23,10 +22,12 @@ def redacted(report: Report, api: Api, options: RunOptions) -> Report:
     secrets = Secrets.of(Credentials.of(api, options.token), options.headers)
     if not secrets.texts:
         return report
-    hidden = re.compile("|".join(part for secret in secrets.texts for part in _parts(secret)))
 
     def clean(text: str) -> str:
-        return hidden.sub(HIDDEN, text)
+        text = secrets.hidden(text)
+        for secret in secrets.texts if _CUT in text else ():
+            text = _without_pieces(text, secret)
+        return text
 
     def cleaned(judgement: Judgement) -> Judgement:
         failure = judgement.failure
@@ -42,13 +43,16 @@ def redacted(report: Report, api: Api, options: RunOptions) -> Report:
     )
 
 
-def _parts(secret: str) -> list[str]:
-    """Patterns of a secret: whole, its beginning before a cut, its end after one; the longest first."""
-    beginnings = [re.escape(secret[:length]) for length in range(len(secret) - 1, _LEAST - 1, -1)]
-    ends = [re.escape(secret[-length:]) for length in range(len(secret) - 1, _LEAST - 1, -1)]
-    return [
-        re.escape(secret),
-        *(rf"{beginning}(?=\s*{_CUT})" for beginning in beginnings),
-        *(rf"(?<={_CUT} ){end}" for end in ends),
-        *(rf"(?<={_CUT}){end}" for end in ends),
-    ]
+def _without_pieces(text: str, secret: str) -> str:
+    """The text without a beginning of the secret before a cut, and an end of it after one."""
+    before, *rest = text.split(_CUT)
+    pieces = [before]
+    for after in rest:
+        kept, space = pieces[-1].rstrip(), pieces[-1][len(pieces[-1].rstrip()) :]
+        length = next((n for n in range(len(secret) - 1, _LEAST - 1, -1) if kept.endswith(secret[:n])), 0)
+        if length:
+            pieces[-1] = kept[:-length] + HIDDEN + space
+        start = after.lstrip()
+        length = next((n for n in range(len(secret) - 1, _LEAST - 1, -1) if start.startswith(secret[-n:])), 0)
+        pieces.append(after[: len(after) - len(start)] + HIDDEN + start[length:] if length else after)
+    return _CUT.join(pieces)
