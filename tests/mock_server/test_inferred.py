@@ -27,15 +27,30 @@ def answer(schema, **more):
 
 
 ONE = {"$ref": "#/components/schemas/Thing"}
-MANY = {"type": "object", "required": ["items", "total"], "properties": {"items": {"type": "array", "items": ONE}, "total": {"type": "integer"}}}
+MANY = {
+    "type": "object",
+    "required": ["items", "total"],
+    "properties": {"items": {"type": "array", "items": ONE}, "total": {"type": "integer"}},
+}
 PATHS = {
     "/things": {
-        "get": {"parameters": [integer("limit"), integer("offset")], "responses": {"200": answer(MANY, example={"items": [{"id": 7, "name": "seven"}], "total": 1})}},
-        "post": {"requestBody": BODY, "responses": {"201": answer(ONE, example={"id": 7, "name": "seven", "size": "small"})}},
+        "get": {
+            "parameters": [integer("limit"), integer("offset")],
+            "responses": {"200": answer(MANY, example={"items": [{"id": 7, "name": "seven"}], "total": 1})},
+        },
+        "post": {
+            "requestBody": BODY,
+            "responses": {"201": answer(ONE, example={"id": 7, "name": "seven", "size": "small"})},
+        },
     },
     "/things/{thingId}": {
         "parameters": [ID],
-        "get": {"responses": {"200": answer(ONE, example={"id": 7, "name": "seven", "size": "small"}), "404": answer({"type": "object"}, example={"code": "gone"})}},
+        "get": {
+            "responses": {
+                "200": answer(ONE, example={"id": 7, "name": "seven", "size": "small"}),
+                "404": answer({"type": "object"}, example={"code": "gone"}),
+            }
+        },
         "put": {"requestBody": BODY, "responses": {"200": answer(ONE, example={"id": 7, "name": "seven"})}},
         "patch": {"requestBody": {**BODY, "required": False}, "responses": {"204": {"description": "x"}}},
         "delete": {"responses": {"204": {"description": "x"}}},
@@ -114,7 +129,15 @@ def test_the_examples_mode_keeps_no_state(mock, document):
 
 def test_an_answer_always_fits_its_schema(mock, document):
     strict = {**THING, "properties": {**THING["properties"], "name": {"type": "string", "const": "fixed"}}}
-    paths = {**PATHS, "/things": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}, "responses": {"201": answer(strict)}}}}
+    paths = {
+        **PATHS,
+        "/things": {
+            "post": {
+                "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+                "responses": {"201": answer(strict)},
+            }
+        },
+    }
     ask = mock(document(paths, components={"schemas": {"Thing": THING}}))
 
     made = ask("POST", "/things", json={"name": "other", "size": "large", "id": "seven"}).json()
@@ -125,7 +148,10 @@ def test_an_answer_always_fits_its_schema(mock, document):
 
 def test_resources_of_different_parents_are_apart(mock, document):
     parent = {"name": "owner", "in": "path", "required": True, "schema": {"type": "string"}}
-    nested = {f"/owners/{{owner}}{path}": {**item, "parameters": [*item.get("parameters", []), parent]} for path, item in PATHS.items()}
+    nested = {
+        f"/owners/{{owner}}{path}": {**item, "parameters": [*item.get("parameters", []), parent]}
+        for path, item in PATHS.items()
+    }
     ask = mock(document(nested, components={"schemas": {"Thing": THING}}))
 
     created = ask("POST", "/owners/a/things", json={"name": "new"}).json()

@@ -1,0 +1,178 @@
+"""The command: what it prints, what it refuses and how, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+import specs
+from mock_server.cli import main
+
+SLOW = 30.0
+
+
+class Command:
+    """`mock-server` in a process of its own; `lines` are what it printed until it was ready."""
+
+    def __init__(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "mock_server.cli", "--port", "0", *arguments]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.lines: list[str] = []
+        while not self.lines or not self.lines[-1].startswith("Ctrl-C"):
+            line = self.process.stdout.readline()
+            assert line, self.process.stderr.read()
+            self.lines.append(line.rstrip("\n"))
+        self.url = re.search(r"http\S+", self.lines[0])[0]
+
+    def stop(self, number=signal.SIGINT) -> tuple[str, str]:
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=SLOW)
+        return out, err
+
+
+@pytest.fixture
+def command():
+    started: list[Command] = []
+
+    def start(*arguments: str) -> Command:
+        started.append(Command(*arguments))
+        return started[-1]
+
+    yield start
+    for each in started:
+        if each.process.poll() is None:
+            each.process.kill()
+            each.process.communicate()
+
+
+def when_up(url: str) -> None:
+    deadline = time.monotonic() + SLOW
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(f"{url}/_mock/health")
+        except httpx.TransportError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError(f"{url} did not answer")
+
+
+def refused(*arguments: str) -> str:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.output
+    return result.output
+
+
+def test_all_bundled_apis_are_served_and_listed_with_a_curl_each(command):
+    served = command()
+
+    listed = "\n".join(served.lines)
+    for name in specs.names():
+        for operation in specs.load(name).operations:
+            assert re.search(
+                rf"{operation.id}\s+{operation.method}\s+{re.escape(served.url + operation.full_path)}", listed
+            )
+    assert len([line for line in served.lines if line.strip().startswith("curl ")]) == len(specs.names())
+
+
+def test_each_curl_works_as_printed_and_is_logged(command):
+    served = command()
+    when_up(served.url)
+
+    for line in served.lines:
+        if line.strip().startswith("curl "):
+            answer = subprocess.run(f"{line} -s", shell=True, capture_output=True, text=True, timeout=SLOW).stdout
+            assert answer.startswith("HTTP/1.1 200"), f"{line}\n{answer}"
+    out, _ = served.stop()
+
+    assert len([line for line in out.splitlines() if " 200 " in line and "updateInterview" in line]) >= 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly_when_told_to(command, number):
+    served = command("jobhive")
+    when_up(served.url)
+
+    _, err = served.stop(number)
+
+    assert (served.process.returncode, err) == (0, "")
+
+
+def test_the_log_can_be_json_and_holds_no_secrets(command):
+    served = command("jobhive", "--log-format", "json")
+    when_up(served.url)
+    path = "/v1/interviews/int_abc123def456"
+    httpx.patch(f"{served.url}{path}?key=geheim", json={}, headers={"Authorization": "Bearer geheim"})
+
+    out, _ = served.stop()
+
+    entries = [json.loads(line) for line in out.splitlines()]
+    entry = next(entry for entry in entries if entry["path"] == path)
+    assert (entry["method"], entry["status"], entry["operation"]) == ("PATCH", 200, "updateInterview")
+    assert "geheim" not in out
+
+
+def test_tokens_are_not_printed(command):
+    served = command("jobhive", "--token", "geheim")
+
+    assert "geheim" not in "\n".join(served.lines)
+    assert "$TOKEN" in "\n".join(served.lines)
+
+
+def test_a_port_in_use_is_told_with_the_way_out():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        assert f"Port {port} of 127.0.0.1 is in use; --port takes another" in refused("--port", str(port))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nobody"], "there is no API and no file 'nobody'"),
+        (["missing.yaml"], "there is no API and no file 'missing.yaml'"),
+        (["--clock", "noon"], "'noon' is no time: write it like 2024-01-15T16:45:00Z"),
+        (["--base-path", "v1"], "--base-path has to begin with a slash: /v1"),
+        (["--tls-key", "key.pem"], "--tls-key needs --tls-cert"),
+        (["--tls-cert", "missing.pem"], "There is no file missing.pem"),
+        (["--port", "70000"], "70000 is not in the range"),
+        (["--host", "no.such.host.invalid", "--port", "0"], "'no.such.host.invalid' is no address of this machine"),
+        (["jobhive", "driver_interviews", "--base-path", "/x"], "serve them with --serve-by prefix"),
+        (["https://example.invalid/openapi.yaml"], "--allow-remote"),
+    ],
+)
+def test_what_cannot_be_served_is_told_in_a_sentence(arguments, told):
+    assert told in refused(*arguments)
+
+
+def test_a_broken_document_is_told_with_file_and_line(tmp_path):
+    file = tmp_path / "broken.yaml"
+    file.write_text("openapi: 3.1.0\ninfo: {title: [}\n")
+
+    assert f"{file}:2" in refused(str(file))
+
+
+def test_every_answer_can_be_written_to_files(tmp_path: Path):
+    result = CliRunner().invoke(main, ["jobhive", "kombo", "--dump", str(tmp_path / "out")])
+
+    assert result.exit_code == 0, result.output
+    index = json.loads((tmp_path / "out" / "index.json").read_text())
+    by_file = {entry["file"]: entry for entry in index}
+    entry = by_file["jobhive/updateInterview/404-documented.json"]
+    assert (entry["status"], entry["path"]) == (404, "/v1/interviews/{id}")
+    assert json.loads((tmp_path / "out" / entry["file"]).read_text())["error"]["code"] == "INTERVIEW_NOT_FOUND"
+    assert all((tmp_path / "out" / file).is_file() for file in by_file)
+    assert f"{len(index)} answers" in result.output

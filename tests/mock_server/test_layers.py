@@ -1,0 +1,181 @@
+"""What stands around the operations: CORS, the mock's own pages, the log, the fixture, reading again."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+
+import specs
+from mock_server import MockOptions, create_app
+from mock_server.access_log import AccessLog, logged
+from mock_server.creation import assemble, guarded, make_table
+from mock_server.reloading import Reloading, folders_of
+
+from .conftest import TOKEN, asking
+
+INTERVIEW = "/v1/interviews/int_abc123def456"
+ORIGIN = {"Origin": "http://app.example"}
+
+
+def test_a_preflight_is_granted(mock):
+    asked = {**ORIGIN, "Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": "authorization"}
+
+    response = mock("jobhive")("OPTIONS", INTERVIEW, headers=asked)
+
+    assert response.status_code == 204
+    assert response.headers["access-control-allow-origin"] == "http://app.example"
+    assert "PATCH" in response.headers["access-control-allow-methods"]
+    assert response.headers["access-control-allow-headers"] == "authorization"
+
+
+@pytest.mark.parametrize("headers", [TOKEN, {}], ids=["answered", "refused"])
+def test_a_browser_may_read_every_answer(mock, headers):
+    response = mock("jobhive")("PATCH", INTERVIEW, json={}, headers={**headers, **ORIGIN})
+
+    assert response.headers["access-control-allow-origin"] == "http://app.example"
+    assert "mock-decision" in response.headers["access-control-expose-headers"]
+
+
+def test_a_documented_vary_stays_as_it_is(mock):
+    path = "/api/v1/interviews/27"
+
+    response = mock("driver_interviews")("PATCH", path, json={"interview": {}}, headers={**TOKEN, **ORIGIN})
+
+    assert response.headers.get_list("vary") == ["Accept, Origin"]
+
+
+def test_without_cors_no_leave_is_given(mock):
+    response = mock("jobhive", cors=False)("PATCH", INTERVIEW, json={}, headers={**TOKEN, **ORIGIN})
+
+    assert not [name for name in response.headers if name.startswith("access-control")]
+
+
+def test_health_names_the_apis(mock):
+    assert mock("jobhive", "kombo")("GET", "/_mock/health").json() == {"status": "ok", "apis": ["jobhive", "kombo"]}
+
+
+@pytest.mark.parametrize("path", ["/_mock", "/_mock/"])
+def test_a_page_shows_what_is_served(mock, path):
+    response = mock("jobhive")("GET", path)
+
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert "/v1/interviews/{id}" in response.text
+    assert "/_mock/jobhive/openapi.yaml" in response.text
+
+
+def test_the_original_document_is_served_in_both_notations(mock):
+    ask, api = mock("jobhive"), specs.load("jobhive")
+
+    assert ask("GET", "/_mock/jobhive/openapi.yaml").text == api.original
+    document = ask("GET", "/_mock/jobhive/openapi.json").json()
+    assert document["info"] == api.document["info"]
+    assert document["openapi"] == "3.1.0"
+
+
+def test_the_pages_of_the_mock_can_only_be_read(mock):
+    assert mock("jobhive")("POST", "/_mock/health").status_code == 405
+    assert "/_mock/health" in mock("jobhive")("GET", "/_mock/nothing").json()["detail"]
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_each_answer_is_one_line_in_the_log(log_format):
+    stream = io.StringIO()
+    log = AccessLog(log_format, stream)
+    ask = asking(logged(create_app("jobhive"), log))
+    ask("PATCH", INTERVIEW, json={}, headers=TOKEN)
+    ask("GET", "/nowhere%0Aelse")
+    log.flush()
+
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 2
+    if log_format == "json":
+        assert [json.loads(line)["status"] for line in lines] == [200, 404]
+    else:
+        assert f"200 PATCH {INTERVIEW}" in lines[0]
+        assert lines[0].endswith("jobhive:updateInterview")
+
+
+def test_a_fault_of_the_mock_is_answered_and_logged(caplog):
+    async def broken(scope, receive, send):
+        raise ZeroDivisionError
+
+    response = asking(guarded(broken))("GET", "/")
+
+    assert (response.status_code, response.json()["status"]) == (500, 500)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_the_fixture_starts_mocks_on_ports_of_their_own_and_in_process(understudy_mock):
+    one, other = understudy_mock("jobhive"), understudy_mock("jobhive", tokens=("only",))
+
+    assert one.url != other.url
+    assert httpx.patch(one.url + INTERVIEW, json={}, headers=TOKEN).status_code == 200
+    assert httpx.patch(other.url + INTERVIEW, json={}, headers=TOKEN).status_code == 401
+    assert asking(understudy_mock("jobhive").app)("PATCH", INTERVIEW, json={}, headers=TOKEN).status_code == 200
+
+
+@pytest.fixture
+def reloading(tmp_path):
+    folder = tmp_path / "specs" / "jobhive"
+    original = specs.load("jobhive").file
+    shutil.copytree(original.parent, folder)
+    shutil.copytree(original.parents[2] / "fixtures" / "jobhive", tmp_path / "fixtures" / "jobhive")
+    file = folder / "openapi.yaml"
+    options = MockOptions()
+    table = make_table(file, options)
+    return Reloading(assemble(table), table, [str(file)], options), file
+
+
+def test_a_changed_document_is_served_and_the_state_goes_on(reloading, capsys):
+    app, file = reloading
+    ask = asking(app)
+    ask("PATCH", INTERVIEW, json={"position": "Another"}, headers=TOKEN)
+    file.write_text(file.read_text().replace("maximum: 90", "maximum: 120"))
+
+    assert app.reload()
+
+    data = ask("PATCH", INTERVIEW, json={"duration_minutes": 120}, headers=TOKEN).json()["data"]
+    assert (data["position"], data["duration_minutes"]) == ("Another", 120)
+    assert "the state was kept" in capsys.readouterr().err
+
+
+def test_a_broken_document_is_not_served_and_the_old_one_stays(reloading, capsys):
+    app, file = reloading
+    file.write_text("openapi: 3.1.0\npaths: [}")
+
+    assert not app.reload()
+
+    assert asking(app)("PATCH", INTERVIEW, json={}, headers=TOKEN).status_code == 200
+    assert f"{file}:2" in capsys.readouterr().err
+
+
+def test_a_change_is_noticed(reloading):
+    import threading
+    import time
+
+    app, file = reloading
+    watcher = threading.Thread(target=app._watch, daemon=True)
+    watcher.start()
+    time.sleep(0.5)
+    file.write_text(file.read_text().replace("maximum: 90", "maximum: 120"))
+    deadline = time.monotonic() + 10
+    status = 0
+    while status != 200 and time.monotonic() < deadline:
+        time.sleep(0.05)
+        status = asking(app)("PATCH", INTERVIEW, json={"duration_minutes": 120}, headers=TOKEN).status_code
+    app._stop.set()
+    watcher.join(10)
+
+    assert status == 200
+
+
+def test_the_folders_of_fixtures_and_references_are_watched(reloading):
+    _, file = reloading
+
+    assert folders_of([file]) == [file.parent, file.parents[2] / "fixtures" / "jobhive"]
+    assert folders_of([Path("/no/such/folder/openapi.yaml")]) == []
