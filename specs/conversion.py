@@ -140,7 +140,7 @@ def make_nullable(schema: Node) -> Node:
     if isinstance(new.get("enum"), list) and None not in new["enum"]:
         new["enum"] = [*new["enum"], None]
     if "type" in new:
-        kinds = [new["type"]] if isinstance(new["type"], str) else list(new["type"])
+        kinds = new["type"] if isinstance(new["type"], list) else [new["type"]]
         new["type"] = kinds if "null" in kinds else [*kinds, "null"]
     if "const" not in new and not any(word in new for word in ("allOf", "anyOf", "oneOf")):
         return new

@@ -67,10 +67,10 @@ class Conversion:
             "parameters": {},
             "requestBodies": {},
             "securitySchemes": {
-                name: _security(scheme) for name, scheme in _dict(old.get("securityDefinitions")).items()
+                name: _security(scheme) for name, scheme in _named(old.get("securityDefinitions")).items()
             },
         }
-        for name, parameter in _dict(old.get("parameters")).items():
+        for name, parameter in _named(old.get("parameters")).items():
             if parameter.get("in") == "body":
                 components["requestBodies"][name] = self._body(parameter, self.consumes)
             elif parameter.get("in") != "formData":
@@ -91,7 +91,7 @@ class Conversion:
     def _path(self, item: Json) -> Json:
         if not isinstance(item, Mapping):
             return item
-        shared = [self._resolved(each) for each in item.get("parameters") or ()]
+        shared = [self._resolved(each) for each in _nodes(item.get("parameters"))]
         new = {key: value for key, value in item.items() if key not in METHODS and key != "parameters"}
         if parameters := [self._parameter(each) for each in shared if not _is_body(each)]:
             new["parameters"] = parameters
@@ -106,7 +106,7 @@ class Conversion:
         produces = _names(old.get("produces")) or self.produces
         dropped = ("parameters", "responses", "consumes", "produces", "schemes")
         new = {key: value for key, value in old.items() if key not in dropped}
-        given = [self._resolved(each) for each in old.get("parameters") or ()]
+        given = [self._resolved(each) for each in _nodes(old.get("parameters"))]
         if parameters := [self._parameter(each) for each in given if not _is_body(each)]:
             new["parameters"] = parameters
         own = [each for each in given if _is_body(each)]
@@ -123,13 +123,20 @@ class Conversion:
         ref = parameter.get("$ref")
         if not isinstance(ref, str) or not ref.startswith("#/parameters/"):
             return parameter
-        try:
-            target: Node = pointers.resolve(self.old, ref[1:])
-        except KeyError:
+        target = self._at(ref)
+        if target is None:
             return parameter
         if target.get("in") == "body":
             return {**target, "$ref": ref}
         return target if target.get("in") == "formData" else parameter
+
+    def _at(self, ref: str) -> Node | None:
+        """The object that a reference into the document leads to, None where there is none."""
+        try:
+            target = pointers.resolve(self.old, ref[1:])
+        except KeyError:
+            return None
+        return target if isinstance(target, dict) else None
 
     def _request_body(self, parameters: list[Node], consumes: list[str]) -> Node:
         body = next((each for each in parameters if each.get("in") == "body"), None)
@@ -154,10 +161,10 @@ class Conversion:
         schema: Node = {"type": "object", "properties": {}}
         encoding: Node = {}
         for each in fields:
-            schema["properties"][each["name"]] = self._value(each) | _described(each)
+            schema["properties"][str(each.get("name"))] = self._value(each) | _described(each)
             if each.get("type") == "array":
-                encoding[each["name"]] = self._style(each)
-        required = [each["name"] for each in fields if each.get("required")]
+                encoding[str(each.get("name"))] = self._style(each)
+        required = [str(each.get("name")) for each in fields if each.get("required")]
         if required:
             schema["required"] = required
         entry = {"schema": schema} | ({"encoding": encoding} if encoding else {})
@@ -171,7 +178,7 @@ class Conversion:
         return new | (self._style(old) if old.get("type") == "array" else {})
 
     def _style(self, old: Node) -> Node:
-        form = old.get("collectionFormat", "csv")
+        form = str(old.get("collectionFormat", "csv"))
         if old.get("in") in ("path", "header"):
             return {"style": "simple", "explode": False}
         if form == "tsv":
@@ -193,12 +200,12 @@ class Conversion:
         if isinstance(ref, str):
             if not ref.startswith("#/responses/") or produces == self.produces:
                 return {**old, "$ref": _turned(ref)}
-            try:
-                old = pointers.resolve(self.old, ref[1:])
-            except KeyError:
+            target = self._at(ref)
+            if target is None:
                 return {**old, "$ref": _turned(ref)}
+            old = target
         new = {"description": old.get("description", "")} | _extensions(old)
-        if headers := _dict(old.get("headers")):
+        if headers := _named(old.get("headers")):
             new["headers"] = {name: _described(each) | {"schema": self._value(each)} for name, each in headers.items()}
         examples = _dict(old.get("examples"))
         is_file = isinstance(old.get("schema"), Mapping) and old["schema"].get("type") == "file"
@@ -257,6 +264,14 @@ def _extensions(old: Mapping[str, Json]) -> Node:
 
 def _dict(value: Json) -> Node:
     return value if isinstance(value, dict) else {}
+
+
+def _named(value: Json) -> dict[str, Node]:
+    return {str(name): each for name, each in _dict(value).items() if isinstance(each, dict)}
+
+
+def _nodes(value: Json) -> list[Node]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _names(value: Json) -> list[str]:

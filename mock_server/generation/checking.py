@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from jsonschema_rs import Validator
 
 from mock_server.generation.conjunction import Conjunction, Impossible, expand
-from mock_server.references import is_marked
+from mock_server.references import is_annotation, is_marked, references
 from mock_server.schemas import Omitted, compile_schema
 
 Json = Any
 
-MOST = 5000
-"""How many validators are kept."""
+MOST, MOST_LARGE = 1000, 24
+"""How many validators are kept: of schemas without references, and of those with, which may hold half a document."""
+
+
+_Kept = tuple[Sequence[Json], Validator]
+
+
+def _key(schemas: Sequence[Json]) -> Hashable:
+    """What tells schemas apart: of one that has only scalar keywords what it says, else which objects they are."""
+    if len(schemas) == 1 and isinstance(schemas[0], Mapping):
+        said = [(word, type(value), value) for word, value in schemas[0].items() if not is_annotation(word)]
+        if all(kind in _SCALARS for _, kind, _ in said):
+            return tuple(said)
+    return tuple(map(id, schemas))
+
+
+_SCALARS = frozenset((str, int, float, bool, type(None)))
 
 
 class Checks:
@@ -22,25 +37,35 @@ class Checks:
 
     def __init__(self, document: Json, omitted: Omitted) -> None:
         self.document, self.omitted = document, omitted
-        self._kept: dict[tuple[int, ...], tuple[Sequence[Json], Validator]] = {}
+        self._small: dict[Hashable, _Kept] = {}
+        self._large: dict[Hashable, _Kept] = {}
 
     def validator(self, schemas: Sequence[Json]) -> Validator:
         """The validator of schemas that all have to hold. Raises ValueError for what is no schema."""
-        key = tuple(map(id, schemas))
-        if key not in self._kept:
-            if len(self._kept) >= MOST:
-                self._kept.clear()
+        key = _key(schemas)
+        found = self._small.get(key) or self._large.get(key)
+        if found is None:
             whole = schemas[0] if len(schemas) == 1 else {"allOf": list(schemas)} if schemas else True
-            validator = compile_schema(whole, self.document, self.omitted)
-            self._kept[key] = (tuple(schemas), validator)  # the schemas are kept: their ids stay theirs
-        return self._kept[key][1]
+            found = self._keep(key, schemas, compile_schema(whole, self.document, self.omitted))
+        return found[1]
 
     def strict(self, schema: Json) -> Validator:
         """The validator of a schema for which a discriminator says nothing. Raises ValueError for what is no schema."""
-        key = (0, id(schema))
-        if key not in self._kept:
-            self._kept[key] = ((schema,), compile_schema(schema, self.document, self.omitted, discriminated=False))
-        return self._kept[key][1]
+        key = ("strict", id(schema))
+        found = self._small.get(key) or self._large.get(key)
+        if found is None:
+            validator = compile_schema(schema, self.document, self.omitted, discriminated=False)
+            found = self._keep(key, (schema,), validator)
+        return found[1]
+
+    def _keep(self, key: Hashable, schemas: Sequence[Json], validator: Validator) -> _Kept:
+        """Keeps a validator, and the schemas with it, so that their ids stay theirs."""
+        is_large = any(next(references(schema), None) is not None for schema in schemas)
+        kept, most = (self._large, MOST_LARGE) if is_large else (self._small, MOST)
+        if len(kept) >= most:
+            del kept[next(iter(kept))]
+        kept[key] = (tuple(schemas), validator)
+        return kept[key]
 
     def fits(self, value: Json, schemas: Sequence[Json]) -> bool:
         """Whether a value fits all schemas."""

@@ -23,8 +23,11 @@ ORDER = ("object", "array", "string", "number", "integer", "boolean", "null")
 """The types, that of most content first."""
 
 TRIES = 8
-BUDGET = 4000
+BUDGET = 20_000
 """How many parts are tried for one value before it is given up."""
+
+PLENTY = 1500
+"""After how many parts no more optional ones are made."""
 
 
 class Maker:
@@ -38,6 +41,11 @@ class Maker:
         self.document = checks.document
         self.texts = Texts(random)
         self.left = BUDGET
+
+    @property
+    def has_plenty(self) -> bool:
+        """Whether the value is large enough already."""
+        return self.left < BUDGET - PLENTY
 
     def make(self, schemas: tuple[Json, ...], place: Place) -> Json:
         """A value that fits the schemas, as far as parts tell. Raises Impossible."""

@@ -75,8 +75,8 @@ PROVIDERS: dict[str, str] = {
     "photo": "image_url",
     "picture": "image_url",
     "logo": "image_url",
-    "ip": "ipv4",
-    "ip_address": "ipv4",
+    "ip": "ipv4_private",
+    "ip_address": "ipv4_private",
     "domain": "domain_name",
     "host": "domain_name",
     "hostname": "domain_name",
@@ -116,6 +116,10 @@ THINGS = frozenset(
     ("product", "item", "file", "project", "category", "group", "role", "tag", "event", "field", "plan", "error")
 )
 """Whose name is no person's."""
+
+COMPANIES = frozenset(
+    ("company", "organization", "organisation", "employer", "brand", "vendor", "supplier", "manufacturer")
+)
 
 BIRTHS = frozenset(("birth", "birthday", "birthdate", "dob", "born"))
 

@@ -27,7 +27,6 @@ _USUAL = {
     "quantity": (1, 20),
     "count": (1, 50),
     "port": (1024, 65535),
-    "status": (200, 204),
     "latitude": (-60, 70),
     "lat": (-60, 70),
     "longitude": (-180, 180),
@@ -81,7 +80,8 @@ def _between(node: Conjunction, lowest: float, highest: float) -> float:
 
 def _usual(lowest: float, highest: float, words: tuple[str, ...], *, whole: bool) -> tuple[float, float]:
     """A part of the range in which one expects the number."""
-    usual = next((_USUAL[word] for word in reversed(words) if word in _USUAL), (1, 1000) if whole else (1, 100))
+    known = _USUAL.get(words[-1]) if words else None
+    usual = known or ((1, 1000) if whole else (1, 100))
     start, end = max(lowest, usual[0]), min(highest, usual[1])
     if start <= end:
         return start, end

@@ -61,7 +61,7 @@ def _names(maker: Maker, node: Conjunction, place: Place) -> tuple[Conjunction, 
 
 
 def _is_wanted(maker: Maker, node: Conjunction, name: str, place: Place) -> bool:
-    if maker.lean or place.depth >= FULL_DEPTH or False in node.member(name):
+    if maker.lean or maker.has_plenty or place.depth >= FULL_DEPTH or False in node.member(name):
         return maker.lean and maker.random.random() < 0.15
     if place.returns(node):
         return False

@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from mock_server.generation.conjunction import Conjunction, Impossible, matches
-from mock_server.generation.names import BIRTHS, EARLIER, LATER, PROVIDERS, THINGS, words_of
+from mock_server.generation.names import BIRTHS, COMPANIES, EARLIER, LATER, PROVIDERS, THINGS, words_of
 from mock_server.generation.patterns import text_matching
 
 NOW = dt.datetime(2025, 1, 15, 9, 30, tzinfo=dt.UTC)
@@ -86,20 +86,29 @@ class Texts:
 
     def by_name(self, words: tuple[str, ...], owner: str) -> str:
         """A text such as one expects under a name."""
-        last = words[-1] if words else ""
-        if last in ("at", "date", "on", "time"):
+        endings = ["_".join(words[start:]) for start in range(len(words))]
+        provider = next((PROVIDERS[ending] for ending in endings if ending in PROVIDERS and "_" in ending), None)
+        last = endings[-1] if endings else ""
+        if provider is None and last in ("at", "date", "on", "time"):
             moment = self.moment(words)
             return moment.date().isoformat() if last == "date" else _written(moment)
-        if last in ("id", "key", "token", "uuid", "guid", "reference", "code", "hash"):
+        if provider is None and last in ("id", "key", "token", "password", "uuid", "guid", "reference", "code", "hash"):
             return self._identifier(words, owner)
-        if words == ("name",) and not THINGS.isdisjoint(words_of(owner)):
-            return " ".join(self.faker.words(2)).title()
-        endings = ("_".join(words[start:]) for start in range(len(words)))
-        provider = next((PROVIDERS[ending] for ending in endings if ending in PROVIDERS), "word")
+        if words == ("name",):
+            return self._named(words_of(owner))
+        return self._provided(provider or PROVIDERS.get(last, "word"), words)
+
+    def _provided(self, provider: str, words: tuple[str, ...]) -> str:
         if provider in _OWN:
             return _OWN[provider](self, words)
         text = str(getattr(self.faker, provider)())
         return text.removesuffix(".") if provider == "sentence" else text
+
+    def _named(self, owner: tuple[str, ...]) -> str:
+        """The name of whatever it is that has one."""
+        if not THINGS.isdisjoint(owner):
+            return " ".join(self.faker.words(2)).title()
+        return self._provided("company" if not COMPANIES.isdisjoint(owner) else "name", owner)
 
     def _identifier(self, words: tuple[str, ...], owner: str) -> str:
         if words[-1] in ("uuid", "guid"):
@@ -107,7 +116,7 @@ class Texts:
         digits = f"{self.random.getrandbits(48):012x}"
         if words[-1] == "code":
             return digits[:6].upper()
-        if words[-1] in ("token", "key", "hash"):
+        if words[-1] in ("token", "key", "hash", "password"):
             return f"{self.random.getrandbits(128):032x}"
         prefix = words[-2] if len(words) > 1 else "".join(words_of(owner)[-1:])
         prefix = prefix if len(prefix) <= 4 else prefix[:3]

@@ -247,3 +247,14 @@ def test_a_newer_document_loses_only_what_31_does_not_know() -> None:
     }
     assert converted["paths"]["/a"]["additionalOperations"]["COPY"]["parameters"] == []
     assert len(warnings) == 1
+
+
+def test_nonsense_in_a_document_is_left_for_the_reader_to_report() -> None:
+    document = yaml.safe_load((DATA / "swagger.yaml").read_text())
+    for place in (document["paths"]["/items"], document["paths"]["/items"]["get"], document):
+        for member in list(place):
+            for nonsense in (None, 5, "x", [], [None, 1], {"a": None}, True):
+                kept, place[member] = place[member], nonsense
+                if member != "swagger":
+                    assert to_31(document)[0]["openapi"] == "3.1.0"
+                place[member] = kept
