@@ -79,7 +79,7 @@ def decide(report: Report, gate: Gate) -> Decision:
     standing = standings(report, gate)
     failed = [j for j in report.judgements if standing[j.claim.id] is Standing.FAILED]
     if failed:
-        also = f"; and {report.could_not_run}" if report.could_not_run else ""
+        also = f"; not everything could be judged: {report.could_not_run}" if report.could_not_run else ""
         return Decision(BROKEN, f"{_broken(failed)}{also}")
     if report.could_not_run:
         return Decision(COULD_NOT_RUN, f"could not run: {report.could_not_run}")

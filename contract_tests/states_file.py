@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from contract_tests.user_files import WrongFile, read
 from specs import Api, Behaviour, Resource, pointers
@@ -23,6 +22,7 @@ SCHEMA = {
     },
 }
 
+_WORDS = re.compile(r"[A-Za-z][\w .-]*[\w]")
 _HINT = "`contract-tests states {api}` prints a file to begin with."
 
 
@@ -70,13 +70,16 @@ def template(api: Api) -> str:
     states = wanted(api)
     head = [
         f"# What stands at the target for the states that the checks of {api.name} need.",
-        "# The values are those of the documentation: put in their place what your target has, and delete the states",
-        "# that it does not have. Claims that need a state which is not given are reported as not tested, by name.",
+        "# The values are examples: put in their place what your target has, and delete the states that it does not have.",
+        "# Claims that need a state which is not given are reported as not tested, by name.",
     ]
     if not states:
         return "\n".join([*head, f"# {api.name} has no rules, and needs no states.", "{}", ""])
-    blocks = [yaml.safe_dump({s.name: dict(s.values)}, sort_keys=False, allow_unicode=True) for s in states]
-    return "\n".join([*head, "", "\n".join(blocks)])
+    blocks = [
+        "\n".join([f"{_scalar(s.name)}:", *(f"  {_scalar(k)}: {_scalar(v)}" for k, v in s.values.items())])
+        for s in states
+    ]
+    return "\n".join([*head, "", "\n\n".join(blocks), ""])
 
 
 def _states(api: Api, resource: Resource) -> Iterator[Wanted]:
@@ -90,6 +93,12 @@ def _states(api: Api, resource: Resource) -> Iterator[Wanted]:
 
 def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def _scalar(value: Any) -> str:
+    """A value as YAML: JSON is, and simple words need no quotes."""
+    simple = isinstance(value, str) and _WORDS.fullmatch(value) and value.lower() not in ("true", "false", "null")
+    return value if simple else json.dumps(value, ensure_ascii=False)
 
 
 def _identity(seeds: Any, resource: Resource) -> Any:

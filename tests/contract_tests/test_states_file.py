@@ -36,6 +36,15 @@ def test_parameters_that_lead_to_the_resource_belong_to_its_state() -> None:
     assert list(state.values) == ["id", "application_id"]
 
 
+def test_an_api_without_rules_needs_no_states(tmp_path: Path) -> None:
+    document = tmp_path / "openapi.yaml"
+    document.write_text("openapi: 3.1.0\ninfo: {title: Bare, version: '1'}\npaths: {}\n")
+    api = specs.load(str(document))
+    text = template(api)
+    assert "needs no states" in text
+    assert load(written(tmp_path, text), api) == {}
+
+
 def test_numbers_stay_numbers_and_texts_stay_texts(tmp_path: Path) -> None:
     api = specs.load("driver_interviews")
     assert load(written(tmp_path, "an interview: {id: 12}\n"), api) == {"an interview": {"id": 12}}
