@@ -70,7 +70,7 @@ def template(api: Api) -> str:
     states = wanted(api)
     head = [
         f"# What stands at the target for the states that the checks of {api.name} need.",
-        "# The values are examples: put in their place what your target has, and delete the states that it does not have.",
+        "# The values are examples: put in their place what your target has, and delete what it does not have.",
         "# Claims that need a state which is not given are reported as not tested, by name.",
     ]
     if not states:
