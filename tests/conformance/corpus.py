@@ -29,15 +29,23 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request. `json`, `text`, `form` and `parts` are ways to write its body; at most one is given."""
+    """A request. `json`, `text`, `form` and `parts` are ways to write its body; at most one is given.
+
+    A header whose value is a list is sent several times.
+    """
 
     path: str
     method: str = "GET"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     json: Json = ...
     text: str | None = None
     form: Sequence[tuple[str, str]] | None = None
     parts: Sequence[Mapping[str, str]] | None = None
+
+    def fields(self) -> list[tuple[str, str]]:
+        """The headers, one pair a line."""
+        named = self.headers.items()
+        return [(name, one) for name, value in named for one in ([value] if isinstance(value, str) else value)]
 
     def multipart(self) -> list[tuple[str, tuple[str | None, str, str | None]]] | None:
         """The parts as httpx wants them."""

@@ -40,16 +40,16 @@ def _app(name: str, sheet: Sheet) -> Any:
 
 async def _send(app: Any, asked: Asked) -> httpx.Response:
     content: dict[str, Any] = {}
+    headers = asked.fields()
     if asked.json is not ...:
         content["json"] = asked.json
     elif asked.text is not None:
         content["content"] = asked.text.encode()
     elif asked.form is not None:
         content["content"] = str(httpx.QueryParams([(name, value) for name, value in asked.form])).encode()
-        content["headers"] = {"content-type": "application/x-www-form-urlencoded"}
+        headers.append(("Content-Type", "application/x-www-form-urlencoded"))
     elif asked.parts is not None:
         content["files"] = asked.multipart()
-    headers = {**content.pop("headers", {}), **asked.headers}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://mock") as client:
         client.headers.clear()
         return await client.request(asked.method, asked.path, headers=headers, **content)
