@@ -14,8 +14,8 @@ Profile = Literal["gate", "thorough"]
 class RunOptions:
     """What a run is told.
 
-    - `url`: the target; an origin alone (`http://host:port`) keeps the documented base path, a URL with a path stands in
-      for the documented server URL.
+    - `url`: the target; an origin alone (`http://host:port`) keeps the documented base path, a URL with a path stands
+      in for the documented server URL.
     - `token`: the credential that the target accepts; None sends the documented one. Never reported.
     - `states`: what stands at the target for the states that checks need: state name (`an interview in status
       completed`) to the values that name it (`{"id": "int_1"}`).

@@ -1,4 +1,4 @@
-"""What a run found: one judgement per claim, with the exchanges that show it. Every report is made from these values."""
+"""What a run found: a judgement per claim, with the exchanges that show it. Every report is made from these values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 from specs import Claim
-
 
 ANOTHER_SHARD: Final = "another shard judges it"
 """The reason of a judgement that was left to another shard."""
