@@ -11,6 +11,9 @@ from specs.pointers import split
 Json = Any
 Mark = Literal["readOnly", "writeOnly"]
 
+DEEPEST = 8
+"""Through how many references and parts a schema is followed to what it says of a member."""
+
 _ANNOTATIONS = {"title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly"}
 _ANNOTATIONS |= {"externalDocs", "xml", "discriminator", "$comment"}
 
@@ -70,9 +73,23 @@ def references(node: Json) -> Iterator[str]:
             pending.extend(value for value in node if isinstance(value, Mapping | list))
 
 
+def said_of_member(schema: Json, name: str, document: Json, depth: int = 0) -> Iterator[Json]:
+    """The schemas of a member: what the schema, those it refers to and those it is made of say of it."""
+    if not isinstance(schema, Mapping) or depth > DEEPEST:
+        return
+    properties = schema.get("properties")
+    if isinstance(properties, Mapping) and name in properties:
+        yield properties[name]
+    if isinstance(schema.get("$ref"), str):
+        yield from said_of_member(find(schema["$ref"], document), name, document, depth + 1)
+    parts = schema.get("allOf")
+    for part in parts if isinstance(parts, list) else ():
+        yield from said_of_member(part, name, document, depth + 1)
+
+
 def is_marked(schema: Json, document: Json, mark: Mark) -> bool:
     """Whether a member's schema says `readOnly: true` or `writeOnly: true`, itself or where it refers to."""
-    for _ in range(8):
+    for _ in range(DEEPEST):
         if not isinstance(schema, Mapping):
             return False
         if schema.get(mark) is True:

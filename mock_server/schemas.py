@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from jsonschema_rs import Draft202012Validator, Validator
 
 from mock_server.discriminators import named_branches
-from mock_server.references import Mark, at, find, is_annotation, is_marked, references, resolve
+from mock_server.references import Mark, at, find, is_annotation, is_marked, references, resolve, said_of_member
 from mock_server.violations import Violation
 from specs.pointers import join, split
 
@@ -106,14 +106,23 @@ def _reachable(schema: Json, document: Json) -> dict[str, Json]:
     return found
 
 
+_DATA = frozenset(("enum", "const", "default", "example", "examples"))
+_MAPS = frozenset(("properties", "patternProperties", "dependentSchemas", "$defs", "definitions"))
+
+
 def _portable(node: Json, reading: Reading) -> Json:
-    """The node without `$id` and `$schema` (its references lead into the document), copied only where it changes."""
+    """The schema without `$id` and `$schema` (its references lead into the document), copied only where it changes."""
     if isinstance(node, list):
         items = [_portable(item, reading) for item in node]
         return items if any(new is not old for new, old in zip(items, node, strict=True)) else node
     if not isinstance(node, Mapping):
         return node
-    changed = {key: new for key, value in node.items() if (new := _portable(value, reading)) is not value}
+    changed = {}
+    for key, value in node.items():
+        if key not in _DATA and isinstance(value, Mapping | list):
+            new = _portable_map(value, reading) if key in _MAPS else _portable(value, reading)
+            if new is not value:
+                changed[key] = new
     dropped = [key for key in ("$id", "$schema") if isinstance(node.get(key), str)]
     if reading.discriminated and isinstance(node.get("discriminator"), Mapping):
         node, changed = _either_way({**node, **changed}, reading.document), {}
@@ -127,6 +136,13 @@ def _portable(node: Json, reading: Reading) -> Json:
     return {key: value for key, value in {**node, **changed}.items() if key not in dropped}
 
 
+def _portable_map(schemas: Json, reading: Reading) -> Json:
+    if not isinstance(schemas, Mapping):
+        return schemas
+    changed = {name: new for name, old in schemas.items() if (new := _portable(old, reading)) is not old}
+    return {**schemas, **changed} if changed else schemas
+
+
 def _either_way(node: Mapping[str, Json], document: Json) -> Mapping[str, Json]:
     """The node with a `oneOf` that may be read with or without the names of its branches."""
     named = named_branches(node, document)
@@ -138,10 +154,14 @@ def _either_way(node: Mapping[str, Json], document: Json) -> Mapping[str, Json]:
 
 
 def _still_required(node: Mapping[str, Json], document: Json, omitted: Omitted) -> list[str] | None:
-    required, properties = node.get("required"), node.get("properties")
-    if not isinstance(required, list) or not isinstance(properties, Mapping):
+    required = node.get("required")
+    if not isinstance(required, list):
         return None
-    kept = [name for name in required if not is_marked(properties.get(name), document, omitted)]
+    kept = [
+        name
+        for name in required
+        if not any(is_marked(said, document, omitted) for said in said_of_member(node, str(name), document))
+    ]
     return kept if len(kept) < len(required) else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -212,7 +213,11 @@ def matches(pattern: str, text: str) -> bool:
 @lru_cache(1024)
 def compiled_pattern(pattern: str) -> re.Pattern[str] | None:
     """A pattern of a schema as Python reads it, None if it cannot; `$` is the end of the text, and digits are ASCII."""
-    try:
-        return re.compile(re.sub(r"(?<!\\)((?:\\\\)*)\$(?=\)|\||$)", r"\1\\Z", pattern), re.ASCII)
-    except (re.error, OverflowError, RecursionError):
-        return None
+    translated = re.sub(r"(?<!\\)((?:\\\\)*)\$(?=\)|\||$)", r"\1\\Z", pattern)
+    translated = re.sub(r"\(\?<(?![=!])", "(?P<", translated)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of `[[`, which means what it says here
+        try:
+            return re.compile(translated, re.ASCII)
+        except (re.error, OverflowError, RecursionError):
+            return None

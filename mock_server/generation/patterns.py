@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+import warnings
 from collections.abc import Callable, Sequence
 from random import Random
 from re import _constants as code  # the parse tree of `re`: there is no public one
@@ -32,10 +33,9 @@ def text_matching(pattern: str, random: Random, least: int = 0, most: float = 10
     compiled = compiled_pattern(pattern)
     if compiled is None:
         return None
-    try:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of `[[`, which means what it says here
         tree = parser.parse(compiled.pattern, re.ASCII)
-    except (re.error, RecursionError):
-        return None
     for attempt in range(30):
         sampler = _Sampler(random, more=min(MORE + least, 500) if attempt % 3 == 0 else attempt % 3 * 2 - 2)
         text = sampler.sequence(tree)

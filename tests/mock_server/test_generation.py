@@ -26,7 +26,7 @@ def validator(schema: Any, components: dict[str, Any] | None = None) -> Draft202
     text = json.dumps([schema, components or {}]).replace("#/components/schemas/", "#/$defs/")
     for anchor, name in anchors.items():
         text = text.replace(f'"#{anchor}"', f'"#/$defs/{name}"')
-    schema, definitions = json.loads(text)
+    schema, definitions = json.loads(re.sub(r'"\$(id|schema)": "(https|small)[^"]*", ', "", text))
     whole = {"allOf": [schema], "$defs": definitions} if schema is not True else {}
     return Draft202012Validator(whole, validate_formats=True)
 
@@ -151,6 +151,14 @@ def test_members_for_writing_are_not_in_answers_and_those_for_reading_not_in_req
     assert set(generator.value(SECRETS, writing=True)) == {"name", "password"}
 
 
+def test_a_member_that_is_required_elsewhere_than_it_is_described_is_left_out_as_well() -> None:
+    base = {"type": "object", "properties": {"id": {"type": "integer", "readOnly": True}, "name": {"type": "string"}}}
+    generator = Generator(document({"Base": base}), 1)
+    schema = {"allOf": [{"$ref": "#/components/schemas/Base"}], "required": ["id", "name"]}
+    assert set(generator.value(schema, writing=True)) == {"name"}
+    assert set(generator.value(schema)) == {"id", "name"}
+
+
 def test_examples_lose_the_members_of_the_other_direction() -> None:
     schema = {**SECRETS, "examples": [{"id": 1, "name": "Ann", "password": "x"}]}
     generator = Generator(document({"Password": PASSWORD}), 1)
@@ -205,6 +213,16 @@ def test_a_schema_without_values_is_named_with_the_reason(schema: Any, told: str
 def test_what_is_no_schema_is_told() -> None:
     with pytest.raises(CannotGenerate, match="not one"):
         Generator(document(), 1).value({"type": "text"})
+
+
+def test_the_search_leaves_nothing_behind(tmp_path: Path) -> None:
+    code = r"from mock_server.generation import Generator; Generator({}, 1).value({'pattern': r'^\p{Lu}{3}$'})"
+    environment = {"PYTHONPATH": str(Path(specs.__file__).parent.parent), "TMPDIR": str(tmp_path / "other")}
+    (tmp_path / "other").mkdir()
+    (tmp_path / "here").mkdir()
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path / "here", env=environment)
+    assert list((tmp_path / "here").iterdir()) == []
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["understudy-hypothesis"]
 
 
 def test_what_chance_does_not_find_is_searched_for() -> None:
