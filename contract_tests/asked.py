@@ -28,13 +28,17 @@ class WrongOption(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A run that pytest is to make: of which API, how, with which waivers, through which gate, reported where to."""
+    """A run that pytest is to make: of which API, how, with which waivers, through which gate, reported where to.
+
+    `pages` is where the documentation pages are, for links to them.
+    """
 
     api: Api
     options: RunOptions
     waivers: tuple[waivers.Waiver, ...]
     gate: Gate
     folder: Path | None
+    pages: str
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -47,7 +51,7 @@ class Asked:
         report = redacted(contract_tests.run(self.api, options), self.api, options)
         if self.waivers:
             report = waivers.apply(report, self.waivers, date.today())
-        view = View(report, self.gate)
+        view = View(report, self.gate, self.pages)
         if self.folder:
             write_all(view, self.folder)
         return view
@@ -84,7 +88,7 @@ def asked(option: Option) -> Asked:
         Strength.INFERRED if option("--contract-strict") else Strength.DOCUMENTED,
         _read(option, "--contract-min-tested", parameters.share),
     )
-    return Asked(api, options, known, gate, options.report_dir)
+    return Asked(api, options, known, gate, options.report_dir, option("--contract-pages"))
 
 
 def _read(option: Option, name: str, parse: Callable[[str], Any]) -> Any:

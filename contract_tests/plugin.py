@@ -40,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--contract-min-tested", metavar="95%", default="0%", help="the share that must be tested")
     group.addoption("--contract-waivers", metavar="FILE", help="known failures")
     group.addoption("--contract-report-dir", metavar="DIR", help="write the report in every format into this folder")
+    group.addoption("--contract-pages", metavar="PATH|URL", default="", help="where the documentation pages are")
     group.addoption("--contract-no-schemathesis", action="store_true", help="leave out the generated requests")
 
 
@@ -110,4 +111,4 @@ def _told(text: str, asked: Asked) -> View:
     from contract_tests.reports import View
     from contract_tests.reports.json import parse
 
-    return View(parse(text), asked.gate)
+    return View(parse(text), asked.gate, asked.pages)

@@ -146,10 +146,11 @@ def test_waivers_and_report_folder_work_as_on_the_command_line(
     pytester: pytest.Pytester, asked: list[RunOptions]
 ) -> None:
     pytester.path.joinpath("waivers.yaml").write_text("- {claim: '*', reason: r, owner: o, expires: 9999-12-31}\n")
-    options = ("--contract-waivers", "waivers.yaml", "--contract-report-dir", "out")
+    options = ("--contract-waivers", "waivers.yaml", "--contract-report-dir", "out", "--contract-pages", "https://docs")
     result = pytester.runpytest_inprocess(*SUITE, *TARGET, *options)
     result.assert_outcomes(xfailed=2, skipped=1, passed=counted() - 3 + 1)
     assert sorted(path.name for path in (pytester.path / "out").iterdir()) == sorted(FILES.values())
+    assert 'href="https://docs/' in (pytester.path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

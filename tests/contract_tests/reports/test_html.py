@@ -58,7 +58,7 @@ def test_a_claim_shows_verdict_source_and_reproduction() -> None:
     assert "kept in 2 observations" in text
     assert "curl -X PATCH http://localhost:3000/v1/things/1" in text
     assert "HTTP 200" in text
-    assert "no thing in status done was given" in text
+    assert "1: no thing in status done was given" in text
 
 
 def test_texts_of_the_target_are_shown_and_are_no_markup() -> None:
