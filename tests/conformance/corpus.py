@@ -1,4 +1,7 @@
-"""Reading the corpus: a file is one OpenAPI document and the requests that are sent to its mock."""
+"""Reading the corpus: a file is one OpenAPI document and the requests that are sent to its mock.
+
+A case has a `request` and what to `expect`, or `steps` of both, which are sent to a mock of its own.
+"""
 
 from __future__ import annotations
 
@@ -97,13 +100,24 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One request and what it is owed.
+
+    `keep` names values of the answer, by JSON pointer into its body, for the paths of later steps to use as `{name}`.
+    """
+
+    asked: Asked
+    expected: Expected
+    keep: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """One request and what it is owed."""
+    """One step, or several that one mock gets one after the other."""
 
     sheet: Sheet
     name: str
-    asked: Asked
-    expected: Expected
+    steps: Sequence[Step]
 
     @property
     def id(self) -> str:
@@ -128,10 +142,14 @@ def read_sheet(path: Path) -> list[Case]:
     cases = []
     for entry in content["cases"]:
         try:
-            cases.append(Case(sheet, entry["name"], Asked(**entry["request"]), Expected(**entry["expect"])))
+            cases.append(Case(sheet, entry["name"], [_step(step) for step in entry.get("steps", [entry])]))
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path.name}: {entry.get('name', entry)}: {error}") from error
     return cases
+
+
+def _step(entry: Mapping[str, Json]) -> Step:
+    return Step(Asked(**entry["request"]), Expected(**entry["expect"]), entry.get("keep", {}))
 
 
 def in_mode(case: Case, mode: str) -> Case:

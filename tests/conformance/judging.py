@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,29 +14,45 @@ import httpx
 import jsonschema_rs
 
 from mock_server import MockOptions, create_app
+from specs import pointers
 from tests.conformance.corpus import Asked, Case, Expected, Sheet
 
 Json = Any
 
 
 def differences(case: Case) -> list[str]:
-    """What is otherwise than expected, in sentences; none where the mock conforms."""
-    return list(_compared(send(case), case.expected))
+    """What is otherwise than expected at the first step that differs, in sentences; none where the mock conforms."""
+    app = _app(case.sheet) if len(case.steps) == 1 else _new_app(case.sheet)
+    kept: dict[str, Json] = {}
+    for number, step in enumerate(case.steps, 1):
+        answer = asyncio.run(_send(app, _with_values(step.asked, kept)))
+        found = list(_compared(answer, step.expected))
+        if found:
+            return found if len(case.steps) == 1 else [f"step {number}: {line}" for line in found]
+        kept.update({name: pointers.resolve(answer.json(), pointer) for name, pointer in step.keep.items()})
+    return []
 
 
-def send(case: Case) -> httpx.Response:
-    """The answer of a mock of the case's document."""
-    return asyncio.run(_send(_app(case.sheet.name, case.sheet), case.asked))
+def _with_values(asked: Asked, kept: Mapping[str, Json]) -> Asked:
+    path = asked.path
+    for name, value in kept.items():
+        path = path.replace(f"{{{name}}}", str(value))
+    return replace(asked, path=path)
 
 
 _apps: dict[str, Any] = {}
 
 
-def _app(name: str, sheet: Sheet) -> Any:
-    if name not in _apps:
-        with TemporaryDirectory() as folder:
-            _apps[name] = create_app(sheet.write(Path(folder)), MockOptions(**sheet.options))
-    return _apps[name]
+def _app(sheet: Sheet) -> Any:
+    key = f"{sheet.name} {sheet.options}"
+    if key not in _apps:
+        _apps[key] = _new_app(sheet)
+    return _apps[key]
+
+
+def _new_app(sheet: Sheet) -> Any:
+    with TemporaryDirectory() as folder:
+        return create_app(sheet.write(Path(folder)), MockOptions(**sheet.options))
 
 
 async def _send(app: Any, asked: Asked) -> httpx.Response:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.corpus import CASES, OPEN, Asked, Case, Expected, Sheet, read_cases, read_sheet
+from tests.conformance.corpus import CASES, OPEN, Asked, Case, Expected, Sheet, Step, read_cases, read_sheet
 from tests.conformance.judging import differences
 
 SHEET = Sheet(
@@ -30,7 +30,7 @@ paths:
 
 
 def judged(**expected: Any) -> list[str]:
-    return differences(Case(SHEET, "a", Asked("/a"), Expected(**expected)))
+    return differences(Case(SHEET, "a", [Step(Asked("/a"), Expected(**expected))]))
 
 
 def test_an_answer_as_expected_has_no_differences() -> None:
@@ -64,6 +64,17 @@ def test_an_answer_as_expected_has_no_differences() -> None:
 )
 def test_an_answer_otherwise_than_expected_is_noticed(expected: dict[str, Any]) -> None:
     assert len(judged(**expected)) == 1
+
+
+def test_the_first_step_that_differs_is_named() -> None:
+    steps = [Step(Asked("/a"), Expected(status)) for status in (200, 404, 500)]
+    (found,) = differences(Case(SHEET, "a", steps))
+    assert found.startswith("step 2: status 200, expected 404")
+
+
+def test_values_of_an_answer_are_kept_for_later_steps() -> None:
+    steps = [Step(Asked("/a"), Expected(200), {"name": "/list/1"}), Step(Asked("/b{name}"), Expected(404, like="/b2"))]
+    assert differences(Case(SHEET, "a", steps)) == []
 
 
 def test_a_file_with_a_word_that_means_nothing_is_refused(tmp_path: Path) -> None:
