@@ -14,6 +14,9 @@ Mark = Literal["readOnly", "writeOnly"]
 DEEPEST = 8
 """Through how many references and parts a schema is followed to what it says of a member."""
 
+MOST_DOCUMENTS = 8
+"""Of how many documents the names of the schemas are kept."""
+
 _ANNOTATIONS = {"title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly"}
 _ANNOTATIONS |= {"externalDocs", "xml", "discriminator", "$comment"}
 
@@ -45,13 +48,17 @@ def resolve(schema: Json, document: Json) -> Json:
 
 
 def find(reference: str, document: Json) -> Json | None:
-    """What a reference of the document leads to, `#/...` or the name of an `$anchor`; None where there is nothing."""
+    """What a reference leads to: `#/...` into the document, `#name` an anchor, else the `$id` of a schema; or None."""
     if reference.startswith("#/"):
         try:
             return at(document, reference)
         except KeyError:
             return None
-    return _anchored(document, reference.removeprefix("#")) if len(reference) > 1 and reference[0] == "#" else None
+    base, _, fragment = reference.partition("#")
+    if not base:
+        return _named(document, ("$anchor", "$dynamicAnchor"), fragment) if fragment else None
+    found = _named(document, ("$id",), base)
+    return found if found is None or not fragment else find(f"#{fragment}", found)
 
 
 def is_annotation(keyword: str) -> bool:
@@ -98,14 +105,29 @@ def is_marked(schema: Json, document: Json, mark: Mark) -> bool:
     return False
 
 
-def _anchored(document: Json, name: str) -> Json | None:
+_known: dict[int, tuple[Json, dict[tuple[str, str], Json]]] = {}
+
+
+def _named(document: Json, keywords: Sequence[str], name: str) -> Json | None:
+    """The schema that has a name by one of the keywords."""
+    known = _known.get(id(document))
+    if known is None:
+        if len(_known) >= MOST_DOCUMENTS:
+            del _known[next(iter(_known))]
+        known = _known[id(document)] = (document, _all_named(document))  # kept, so that its id stays its own
+    return next((known[1][keyword, name] for keyword in keywords if (keyword, name) in known[1]), None)
+
+
+def _all_named(document: Json) -> dict[tuple[str, str], Json]:
+    found: dict[tuple[str, str], Json] = {}
     pending = [document]
     while pending:
         node = pending.pop()
         if isinstance(node, Mapping):
-            if name in (node.get("$anchor"), node.get("$dynamicAnchor")):
-                return node
+            for keyword in ("$id", "$anchor", "$dynamicAnchor"):
+                if isinstance(node.get(keyword), str):
+                    found[keyword, node[keyword]] = node
             pending.extend(node.values())
         elif isinstance(node, list):
             pending.extend(node)
-    return None
+    return found

@@ -6,14 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from jsonschema_rs import Draft202012Validator, Validator
 
 from mock_server.discriminators import named_branches
 from mock_server.references import Mark, at, find, is_annotation, is_marked, references, resolve, said_of_member
 from mock_server.violations import Violation
-from specs.pointers import join, split
+from specs.pointers import escape, join, split
 
 if TYPE_CHECKING:
     from specs import Source
@@ -74,6 +74,9 @@ def bundle(schema: Json, document: Json, omitted: Omitted | None = None, *, disc
     placed: set[tuple[str, ...]] = set()
     for reference in sorted(targets, key=lambda reference: reference.count("/")):
         portable = _portable(targets[reference], reading)
+        if not reference.startswith("#"):
+            _place(root, ("$defs", reference), portable)
+            continue
         if not reference.startswith("#/"):
             anchor = reference.removeprefix("#")
             root["$defs"] = {**root.get("$defs", {}), f"anchor {anchor}": {**_as_mapping(portable), "$anchor": anchor}}
@@ -87,7 +90,8 @@ def bundle(schema: Json, document: Json, omitted: Omitted | None = None, *, disc
 
 def _place(root: dict[str, Json], tokens: tuple[str, ...], node: Json) -> None:
     for token in tokens[:-1]:
-        root = root.setdefault(token, {})
+        root[token] = dict(root.get(token, {}))  # a copy: it may be the document's
+        root = root[token]
     root.setdefault(tokens[-1], node)
 
 
@@ -128,6 +132,8 @@ def _portable(node: Json, reading: Reading) -> Json:
         node, changed = _either_way({**node, **changed}, reading.document), {}
     if reading.omitted and (required := _still_required(node, reading.document, reading.omitted)) is not None:
         changed["required"] = required
+    if isinstance(ref := node.get("$ref"), str) and not ref.startswith("#"):
+        changed["$ref"] = f"#/$defs/{quote(escape(ref), safe='~')}"
     if node.get("$dynamicRef") and isinstance(node["$dynamicRef"], str):
         changed["$ref"] = node["$dynamicRef"]
         dropped.append("$dynamicRef")

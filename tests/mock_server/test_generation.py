@@ -166,6 +166,29 @@ def test_examples_lose_the_members_of_the_other_direction() -> None:
     assert generator.value(schema, writing=True) == {"name": "Ann", "password": "x"}
 
 
+def test_schemas_are_found_by_their_ids_and_anchors() -> None:
+    small = {"$id": "https://shop.example/small", "type": "integer", "minimum": 2, "maximum": 3}
+    parts = {"$id": "parts", "$defs": {"a~b/c": {"const": 7}}, "properties": {"x": {"const": 8}}}
+    schema = {
+        "type": "object",
+        "required": ["a", "b", "c", "d"],
+        "properties": {
+            "a": {"$ref": "https://shop.example/small"},
+            "b": {"$ref": "parts#/properties/x"},
+            "c": {"$ref": "#tag"},
+            "d": {"$dynamicRef": "#tag"},
+        },
+    }
+    components = document({"Small": small, "Parts": parts, "Tag": {"$dynamicAnchor": "tag", "const": 9}})
+    value = Generator(components, 1).value(schema)
+    assert value["a"] in (2, 3)
+    assert (value["b"], value["c"], value["d"]) == (8, 9, 9)
+    judge = compile_schema(schema, components)
+    assert not judge.is_valid({**value, "a": 4})
+    assert not judge.is_valid({**value, "b": 4})
+    assert not judge.is_valid({**value, "c": 4})
+
+
 def test_a_discriminator_names_the_branch() -> None:
     case = next(case for case in CASES if case["name"] == "pets")
     pets = Generator(document(case["components"]), 1).value({**case["schema"], "minItems": 8})
