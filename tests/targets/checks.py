@@ -42,7 +42,7 @@ def whole_number(settings: Settings, name: str, value: Json) -> Json:
 
 def true_or_false(settings: Settings, name: str, value: Json) -> Json:
     """A boolean."""
-    if settings.numbers_as_text == "read" and value in ("true", "false"):
+    if settings.switches_as_text == "read" and value in ("true", "false"):
         return value == "true"
     if not isinstance(value, bool):
         raise Refusal("invalid", f"{name} is not true or false")

@@ -77,6 +77,7 @@ class Settings:
     blank_text: Literal["accepted", "refused"] = "accepted"
     longest_text: int | None = None
     numbers_as_text: Literal["refused", "read"] = "refused"
+    switches_as_text: Literal["refused", "read"] = "refused"
     whole_floats: Literal["read", "refused"] = "read"
     lenient_times: bool = False
     offsets: Literal["accepted", "refused"] = "accepted"

@@ -39,8 +39,6 @@ def add_strictness(variants: Variants, silence: str) -> None:
 
 def add_numbers(variants: Variants, silence: str) -> None:
     """Which notations of a number are taken."""
-    words = "Reads numbers, and true and false, from texts"
-    variants.add("numbers_as_text_read", words, silence, numbers_as_text="read")
     variants.add("whole_floats_refused", "Refuses 30.0 for a whole number", silence, whole_floats="refused")
 
 

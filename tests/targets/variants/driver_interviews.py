@@ -124,6 +124,7 @@ def _input() -> None:
     add = VARIANTS.add
     common.add_strictness(VARIANTS, INPUT)
     common.add_numbers(VARIANTS, INPUT)
+    add("numbers_as_text_read", "Reads numbers from texts", INPUT, numbers_as_text="read")
     common.add_times(VARIANTS, TIMES)
     add("null_ignored", "Takes null for not sent", INPUT, explicit_null="ignored")
     add("nothing_refused", "Refuses an update of nothing", INPUT, nothing_sent="refused")

@@ -122,6 +122,8 @@ def _input() -> None:
     add = VARIANTS.add
     common.add_strictness(VARIANTS, INPUT)
     common.add_numbers(VARIANTS, INPUT)
+    default = "The default of send_notification is written as a text"
+    add("switches_as_text_read", "Reads true and false from texts", default, switches_as_text="read")
     common.add_times(VARIANTS, TIMES)
     add("null_ignored", "Takes null for not sent", INPUT, explicit_null="ignored")
     add("nothing_refused", "Refuses an update of nothing", INPUT, nothing_sent="refused")

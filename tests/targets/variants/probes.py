@@ -44,7 +44,7 @@ PROBES: Mapping[str, tuple[Call, ...]] = {
         jobhive.update(position=" ", skills=[]),
         jobhive.update(position="long " * 300),
         jobhive.update(position="Zürich"),
-        jobhive.update(duration_minutes="30"),
+        jobhive.update(position="Editor", send_notification="false"),
         jobhive.update(duration_minutes=30.0),
         jobhive.update(candidate_email='"a b"@localhost'),
         jobhive.update(scheduled_at="2026-03-09T11:05:37+02:00"),

@@ -80,6 +80,14 @@ def _ranges(faults: Faults) -> None:
         update(duration_minutes=35),
     )
     faults.add(
+        "minutes_as_text_read",
+        "duration_minutes may be a text with a number",
+        SECTION,
+        "duration_minutes type",
+        Change(settings={"numbers_as_text": "read"}),
+        update(duration_minutes="30"),
+    )
+    faults.add(
         "minutes_fraction_accepted",
         "duration_minutes may have a fraction",
         SECTION,
