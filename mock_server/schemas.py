@@ -235,6 +235,8 @@ _WORDS = {
     "format": "{format}",
     "required": "a value",
     "uniqueItems": "no item twice",
+    "additionalProperties": "no members but those that are named",
+    "unevaluatedProperties": "no members but those that are named",
 }
 
 
@@ -245,6 +247,8 @@ def _expected(keyword: str, details: Mapping[str, Any], message: str) -> str:
         return shown(details["expected_value"])
     if keyword == "type":
         return " or ".join(details["types"])
+    if "unexpected" in details:
+        return f"no members {', '.join(map(shown, details['unexpected']))}"
     try:
         return _WORDS[keyword].format(**details)
     except KeyError:
