@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import json.encoder
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -47,7 +48,17 @@ class Answer:
         return self.shared.list + self.own
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+def _compile_encoder() -> Callable[[Json], str]:
+    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:  # another Python than CPython
+        return encoder.encode
+    chunks = make(None, encoder.default, json.encoder.encode_basestring, None, ":", ",", False, False, True)
+    return lambda value: "".join(chunks(value, 0))
+
+
+_encode = _compile_encoder()
+"""`json.dumps` without the making of an encoder for each value, which takes a quarter of its time."""
 
 
 def compact(value: Json) -> bytes:

@@ -9,7 +9,7 @@ from mock_server.violations import Violation
 
 STATUSES: Mapping[str, int] = {
     "malformed": 400,
-    "preference": 400,
+    "preference": 422,
     "unauthenticated": 401,
     "not_found": 404,
     "no_route": 404,

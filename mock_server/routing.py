@@ -1,4 +1,4 @@
-"""Which operation a path means: a dictionary for static paths, a tree of segments for templated ones.
+"""Which operation a path means: a tree of segments, in front of it the paths that were found before.
 
 The cost of a match does not grow with the number of operations. A static segment wins over a templated one, whatever
 their order in the document; a path with or without a trailing slash is found under the other form as well.
@@ -14,6 +14,9 @@ from typing import Generic, TypeVar
 from urllib.parse import unquote
 
 T = TypeVar("T")
+
+_KEPT, _SHORT = 2048, 256
+"""How many paths of which length are remembered with what they were found to mean."""
 
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
@@ -68,20 +71,19 @@ class Router(Generic[T]):
     """Finds the target of a method and a path."""
 
     def __init__(self) -> None:
-        self._static: dict[str, Route[T]] = {}
+        self._found: dict[str, tuple[Route[T], tuple[str, ...]]] = {}
         self._root: _Node[T] = _Node()
         self._templates: list[str] = []
 
     def add(self, method: str, template: str, target: T) -> None:
         """Serve `target` at a path template. Raises RouteCollision where the method is taken."""
+        self._found.clear()
         node = self._root
         for segment in template.split("/")[1:]:
             node = node.below(segment)
         if node.route is None:
             node.route = Route(template)
             self._templates.append(template)
-            if "{" not in template:
-                self._static[template] = node.route
         if method in node.route.methods:
             raise RouteCollision(template, method, node.route.methods[method][1])
         node.route.methods[method] = (tuple(_TEMPLATE.findall(template)), target)
@@ -91,9 +93,17 @@ class Router(Generic[T]):
 
         `raw_path` is the path as sent; with it, an encoded slash belongs to a value and does not part segments.
         """
-        route = self._static.get(path)
-        if route is not None:
-            return route, ()
+        found = self._found.get(path)
+        if found is not None and (raw_path is None or b"%" not in raw_path):
+            return found
+        found = self._search(path, raw_path)
+        if found is not None and len(path) < _SHORT and (raw_path is None or b"%" not in raw_path):
+            if len(self._found) >= _KEPT:
+                self._found.clear()
+            self._found[path] = found
+        return found
+
+    def _search(self, path: str, raw_path: bytes | None) -> tuple[Route[T], tuple[str, ...]] | None:
         if raw_path is not None and b"%" in raw_path:
             path = raw_path.decode("latin-1").partition("?")[0]
         segments = path.split("/")[1:]

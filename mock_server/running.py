@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ssl
 import sys
 from collections.abc import Iterator, Sequence
@@ -64,6 +65,7 @@ def run(
     from mock_server.access_log import AccessLog, logged
     from mock_server.creation import assemble, make_table
 
+    gc.disable()  # while everything is being made, nothing becomes garbage
     apis = read(names, allow_remote=allow_remote)
     table = make_table(apis, options)
     bound = bind(socket.host, socket.port)
@@ -76,6 +78,8 @@ def run(
     if not quiet:
         _announce(table, origin(bound, socket.tls))
         app = logged(app, AccessLog(log_format))
+    gc.freeze()  # what was made lives as long as the server: it need not be looked at again and again
+    gc.enable()
     serve(app, bound, socket.tls)
 
 

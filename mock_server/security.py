@@ -122,7 +122,7 @@ def _cookie(header: bytes, name: str) -> bytes:
 
 def _challenges(schemes: Sequence[SecurityScheme]) -> tuple[tuple[bytes, bytes], ...]:
     challenges = dict.fromkeys(_challenge(scheme) for scheme in schemes)
-    return ((b"www-authenticate", ", ".join(challenges).encode("latin-1", "replace")),) if challenges else ()
+    return ((b"www-authenticate", ",".join(challenges).encode("latin-1", "replace")),) if challenges else ()
 
 
 def _challenge(scheme: SecurityScheme) -> str:

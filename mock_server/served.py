@@ -10,14 +10,14 @@ from mock_server.options import MockOptions
 from mock_server.problems import Wording
 from mock_server.refusals import Refusal
 from mock_server.simulation.chance import Chance
-from mock_server.simulation.clock import Now, clock
+from mock_server.simulation.clock import Clock
 from mock_server.simulation.effects import Workshop
-from mock_server.simulation.store import MemoryStore, Store
+from mock_server.simulation.store import MemoryStore, Store, in_order
 
 if TYPE_CHECKING:
     from mock_server.generation import Generator
     from mock_server.simulation.collections import Part
-    from specs import Api
+    from specs import Api, Seed
 
 Json = Any
 
@@ -30,9 +30,8 @@ class Served:
         self.api, self.options = api, options
         self.wording = Wording(api.rules.problems, api.document)
         self.chance: Chance = before.chance if before else Chance(options.seed)
-        self.now: Now = clock(options.clock)
-        identities = {name: resource.identity for name, resource in api.rules.resources.items()}
-        self.store: Store = before.store if before else MemoryStore(api.seed, identities)
+        self.clock = Clock(options.clock)
+        self.store: Store = before.store if before else MemoryStore(_in_order(api), _identities(api))
 
     @property
     def has_rules(self) -> bool:
@@ -60,7 +59,7 @@ class Served:
     @cached_property
     def workshop(self) -> Workshop:
         """What the effects of the rules are made with."""
-        return Workshop(self.store, self.now, self.chance, self.api.rules.resources)
+        return Workshop(self.store, self.clock, self.chance, self.api.rules.resources)
 
     @cached_property
     def _generator(self) -> Generator:
@@ -79,3 +78,18 @@ class Served:
             return self._generator.value(schema, key, writing=writing, seed=seed)
         except CannotGenerate as error:
             raise Refusal("unservable", f"The mock cannot answer as documented: {error}.") from None
+
+
+def _identities(api: Api) -> Mapping[str, str]:
+    return {name: resource.identity for name, resource in api.rules.resources.items()}
+
+
+def _in_order(api: Api) -> Seed:
+    """The seed state, the members of each resource in the documented order."""
+    from specs import Seed
+
+    resources = {
+        kind: tuple(in_order(one, rule.order) if (rule := api.rules.resources.get(kind)) else one for one in seeded)
+        for kind, seeded in api.seed.resources.items()
+    }
+    return Seed(resources, api.seed.next_id)

@@ -53,14 +53,10 @@ def origin(bound: socket.socket, tls: Tls | None = None) -> str:
 
 def make_server(app: App, tls: Tls | None = None) -> uvicorn.Server:
     """A server for the app, with no log of its own."""
-    import gc
-
     import uvicorn
 
     from mock_server.connection import Connection
 
-    gc.collect()
-    gc.freeze()  # what lives as long as the server need not be looked at again and again
     config = uvicorn.Config(
         app,
         loop="auto",

@@ -179,7 +179,8 @@ class Menu:
             return example.value, f"example={example.name}"
         if media.schema is None:
             return (examples[0].value, f"example={examples[0].name}") if examples else (None, "no schema")
-        key = f"{self._operation.id} {media.pointer} {sorted(request.path_values.items())} {request.query!r}"
+        query = request.parameters.get("query", {})
+        key = f"{self._operation.id} {media.pointer} {sorted(request.path_values.items())} {sorted(query.items())}"
         return self._served.generated(media.schema, key, seed), "generated"
 
     def _no_example(self, name: str, responses: Sequence[Response]) -> Refusal:

@@ -38,20 +38,21 @@ class Performer:
     def __call__(self, request: Request) -> Json:
         """The body of the answer to a valid request."""
         if self._action == "list":
-            found = [self._shown(resource) for resource in self._store.all(self._resource.name)]
-            return self._body(Turn(None, {}), found)
+            turn = Turn(None, {})
+            turn.shown = [self._shown(resource) for resource in self._store.all(self._resource.name)]
+            return self._body(turn)
         before = None if self._action == "create" else self._found(request)
         turn = Turn(before, self._sent(request.value))
-        if self._action == "read":
-            return self._body(turn, self._shown(turn.before))
-        if self._action == "delete":
-            self._store.delete(self._resource.name, turn.before[self._resource.identity])
-            return self._body(turn, turn.before)
+        if self._action in {"read", "delete"}:
+            turn.shown = self._shown(turn.before)
+            if self._action == "delete":
+                self._store.delete(self._resource.name, turn.before[self._resource.identity])
+            return self._body(turn)
         if self._permitted is not None:
             self._ask(turn)
-        after = self._change(turn)
+        turn.shown = after = self._change(turn)
         self._store.put(self._resource.name, after[self._resource.identity], after)
-        turn.answer = self._body(turn, after)
+        turn.answer = self._body(turn)
         return turn.answer
 
     def _found(self, request: Request) -> Mapping[str, Json]:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mock_server.schemas import resolve
-from mock_server.simulation.effects import SILENT, Holds, Speak, Turn, Workshop, compile_condition, compile_value
+from mock_server.simulation.effects import (
+    SILENT,
+    Holds,
+    Speak,
+    Turn,
+    Workshop,
+    compile_condition,
+    compile_value,
+    first_that_speaks,
+)
 
 if TYPE_CHECKING:
     from specs import Behaviour, Resource
@@ -14,6 +24,11 @@ if TYPE_CHECKING:
 Json = Any
 Tree = dict[str, Any]
 """Members of an answer: a name to what says its value, or to a deeper tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Constant:
+    value: Json
 
 
 class BodyMaker:
@@ -33,44 +48,44 @@ class BodyMaker:
             _below(tree, self._at)
         for path, speak in _answers(behaviour, resource, workshop):
             _below(tree, path[:-1])[path[-1]] = speak
-        self._tree = _in_order(tree, schema, document)
-        self._alone = self._at[0] if self._at and self._tree == {self._at[0]: {}} else None
+        tree = _in_order(tree, schema, document)
+        self._make = _compile(tree, self._at)
 
-    def __call__(self, turn: Turn, resource: Json) -> Json:
-        """The body of an answer that shows `resource` (a resource, or a list of them)."""
-        if self._alone is not None:
-            return {self._alone: resource}
-        if self._at is None:
-            return _filled(self._tree, turn)
-        if not self._at:
-            return {**resource, **_filled(self._tree, turn)} if isinstance(resource, Mapping) else resource
-        return _shown(self._tree, turn, self._at, resource)
+    def __call__(self, turn: Turn) -> Json:
+        """The body of an answer that shows `turn.shown` (a resource, or a list of them)."""
+        return self._make(turn)
 
 
-def _shown(tree: Tree, turn: Turn, at: tuple[str, ...], resource: Json) -> dict[str, Json]:
-    body: dict[str, Json] = {}
+def _compile(tree: Tree, at: tuple[str, ...] | None) -> Speak:
+    """What makes an object: constants stand in it from the start, the rest is said in each turn."""
+    if at == ():
+        return _with_resource(_compile(tree, None) if tree else None)
+    shape = {name: said.value if isinstance(said, _Constant) else None for name, said in tree.items()}
+    spoken: list[tuple[str, Speak]] = []
     for name, said in tree.items():
-        if name == at[0]:
-            if len(at) > 1:
-                body[name] = _shown(said, turn, at[1:], resource)
-            elif said and isinstance(resource, Mapping):
-                body[name] = {**resource, **_filled(said, turn)}
+        if isinstance(said, dict):
+            spoken.append((name, _compile(said, at[1:] if at and at[0] == name else None)))
+        elif not isinstance(said, _Constant):
+            spoken.append((name, said))
+
+    def make(turn: Turn) -> Json:
+        body = shape.copy()
+        for name, say in spoken:
+            value = say(turn)
+            if value is SILENT:
+                del body[name]
             else:
-                body[name] = resource
-        elif isinstance(said, dict):
-            body[name] = _filled(said, turn)
-        elif (value := said(turn)) is not SILENT:
-            body[name] = value
-    return body
+                body[name] = value
+        return body
+
+    return make
 
 
-def _filled(tree: Tree, turn: Turn) -> dict[str, Json]:
-    body: dict[str, Json] = {}
-    for name, said in tree.items():
-        value = _filled(said, turn) if isinstance(said, dict) else said(turn)
-        if value is not SILENT:
-            body[name] = value
-    return body
+def _with_resource(beside: Speak | None) -> Speak:
+    """What gives the resource, with what the answer says of it beside its own members."""
+    if beside is None:
+        return lambda turn: turn.shown
+    return lambda turn: {**turn.shown, **beside(turn)} if isinstance(turn.shown, dict) else turn.shown
 
 
 def _answers(behaviour: Behaviour, resource: Resource, workshop: Workshop) -> list[tuple[tuple[str, ...], Speak]]:
@@ -79,17 +94,7 @@ def _answers(behaviour: Behaviour, resource: Resource, workshop: Workshop) -> li
         field = answered.at.rpartition("/")[2]
         speak = compile_value(answered.value, field, resource, workshop)
         places.setdefault(answered.at, []).append((compile_condition(answered.when, resource.times), speak))
-    return [(tuple(at.split("/")[1:]), _first(spoken)) for at, spoken in places.items()]
-
-
-def _first(spoken: Sequence[tuple[Holds, Speak]]) -> Speak:
-    def speak(turn: Turn) -> Json:
-        for holds, say in spoken:
-            if holds(turn) and (value := say(turn)) is not SILENT:
-                return value
-        return SILENT
-
-    return speak
+    return [(tuple(at.split("/")[1:]), first_that_speaks(spoken)) for at, spoken in places.items()]
 
 
 def _plant_constants(tree: Tree, schema: Json, document: Json, resource_at: tuple[str, ...] | None) -> None:
@@ -103,7 +108,7 @@ def _plant_constants(tree: Tree, schema: Json, document: Json, resource_at: tupl
         if name not in required or not isinstance(member, Mapping):
             continue
         if "const" in member:
-            tree[name] = _constant(member["const"])
+            tree[name] = _Constant(member["const"])
         elif "properties" in member:
             deeper: Tree = {}
             _plant_constants(
@@ -111,10 +116,6 @@ def _plant_constants(tree: Tree, schema: Json, document: Json, resource_at: tupl
             )
             if deeper:
                 tree[name] = deeper
-
-
-def _constant(value: Json) -> Speak:
-    return lambda _turn: value
 
 
 def _properties(schema: Json, document: Json) -> Mapping[str, Json]:

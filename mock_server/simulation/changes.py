@@ -6,20 +6,17 @@ is kept by copying the resource, and only the fields that were sent are looked a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mock_server.simulation.clock import in_notation
 from mock_server.simulation.effects import SILENT, Speak, Turn, Workshop, compile_field, compile_value
+from mock_server.simulation.store import in_order
 
 if TYPE_CHECKING:
     from specs import Behaviour, Effect, Resource
 
 Json = Any
-
-
-class Ordered(dict[str, Json]):
-    """A resource whose members stand in the documented order."""
 
 
 class Change:
@@ -28,6 +25,7 @@ class Change:
     def __init__(self, behaviour: Behaviour, resource: Resource, workshop: Workshop) -> None:
         self._creates = behaviour.action == "create"
         self._order = resource.order
+        self._prototype: dict[str, Json] = dict.fromkeys(resource.order, SILENT)
         self._saved: dict[str, str | None] = {}
         self._constants: dict[str, Json] = {}
         self._spoken: list[tuple[str, Speak]] = []
@@ -35,13 +33,15 @@ class Change:
         self._named: list[tuple[str, Speak]] = []
         for field in dict.fromkeys(field for effect in behaviour.effects for field in effect.fields):
             self._sort(field, [effect for effect in behaviour.effects if field in effect.fields], resource, workshop)
+        self._prototype.update(self._constants)
+        if self._creates:
+            self._constants = {}
         if self._creates and not any(name == resource.identity for name, _ in self._named):
             self._name_it(resource, workshop)
 
-    def __call__(self, turn: Turn) -> Ordered:
-        """The resource as it becomes. Raises Refusal `reference_not_found`."""
-        before = turn.before
-        after = turn.after = Ordered(before) if type(before) is Ordered else self._begun(before)
+    def __call__(self, turn: Turn) -> dict[str, Json]:
+        """The resource as it becomes, members in the documented order. Raises Refusal `reference_not_found`."""
+        after = turn.after = self._prototype.copy() if self._creates else dict(turn.before)
         size = len(after)
         saved = self._saved
         for name, value in turn.sent.items():
@@ -57,14 +57,9 @@ class Change:
             after[name] = speak(turn)
         for name, speak in self._named:  # last: a refusal must not use up an id
             after[name] = speak(turn)
-        return after if len(after) == size else self._begun(after)
-
-    def _begun(self, members: Mapping[str, Json]) -> Ordered:
-        """The members in the documented order, those that it does not name behind."""
-        ordered = Ordered((name, members[name]) for name in self._order if name in members)
-        if len(ordered) < len(members):
-            ordered.update((name, value) for name, value in members.items() if name not in ordered)
-        return ordered
+        if self._creates:
+            return after if SILENT not in after.values() else {n: v for n, v in after.items() if v is not SILENT}
+        return after if len(after) == size else in_order(after, self._order)
 
     def _sort(self, field: str, effects: Sequence[Effect], resource: Resource, workshop: Workshop) -> None:
         kinds = [effect.becomes.kind for effect in effects]

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
 from datetime import UTC, datetime
-
-Now = Callable[[], datetime]
 
 
 class BadTime(ValueError):
     """A text that is no RFC 3339 time with a zone."""
 
 
-def clock(frozen_at: str | None = None) -> Now:
-    """What tells the time (UTC): the real one, or always `frozen_at`. Raises BadTime where that is no time."""
-    if frozen_at is None:
-        return lambda: datetime.now(UTC)
-    moment = parse(frozen_at)
-    if moment is None:
-        raise BadTime(f"{frozen_at!r} is no time: write it like 2024-01-15T16:45:00Z")
-    return lambda: moment
+class Clock:
+    """Tells the time: the real one, or always `frozen_at` (RFC 3339). Raises BadTime where that is no time."""
+
+    def __init__(self, frozen_at: str | None = None) -> None:
+        self._frozen = None if frozen_at is None else parse(frozen_at)
+        if frozen_at is not None and self._frozen is None:
+            raise BadTime(f"{frozen_at!r} is no time: write it like 2024-01-15T16:45:00Z")
+        self._second, self._text = -1, ""
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+        return self._frozen or datetime.now(UTC)
+
+    def written(self, notation: str) -> str:
+        """The time in a notation."""
+        if self._frozen is not None or notation != "seconds":
+            return written(self.now(), notation)
+        second = int(time.time())
+        if second != self._second:  # one text serves all answers of a second
+            self._second, self._text = second, written(datetime.fromtimestamp(second, UTC), notation)
+        return self._text
 
 
 def parse(text: str) -> datetime | None:
@@ -35,8 +46,7 @@ def parse(text: str) -> datetime | None:
 
 def written(moment: datetime, notation: str) -> str:
     """A time in UTC, in `seconds` or `milliseconds`."""
-    fraction = f".{moment.microsecond // 1000:03d}" if notation == "milliseconds" else ""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+    return f"{moment.isoformat(timespec=notation)[: 23 if notation == 'milliseconds' else 19]}Z"
 
 
 def in_notation(value: object, notation: str) -> object:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mock_server.refusals import Refusal
 from mock_server.simulation.chance import Chance
-from mock_server.simulation.clock import Now, in_notation, written
+from mock_server.simulation.clock import Clock, in_notation
 from mock_server.simulation.store import Store
 
 if TYPE_CHECKING:
@@ -24,15 +24,16 @@ SILENT: Final = object()
 class Turn:
     """One request's turn at the state: the resource as it was (`before`), what was sent, and as it becomes (`after`).
 
-    `answer` is the answer's body as far as it is made.
+    `shown` is the resource as the answer shows it (of a list, all of them), `answer` the answer's body.
     """
 
-    __slots__ = ("after", "answer", "before", "sent")
+    __slots__ = ("after", "answer", "before", "sent", "shown")
 
     def __init__(self, before: Mapping[str, Json] | None, sent: Mapping[str, Json]) -> None:
         self.before: Mapping[str, Json] = before or {}
         self.sent = sent
         self.after: dict[str, Json] = {}
+        self.shown: Json = None
         self.answer: Json = None
 
 
@@ -45,7 +46,7 @@ class Workshop:
     """What effects are made with: where resources are kept, the clock, the source of ids, and the API's resources."""
 
     store: Store
-    now: Now
+    clock: Clock
     chance: Chance
     resources: Mapping[str, Resource]
 
@@ -59,7 +60,7 @@ def compile_condition(condition: Condition, times: Mapping[str, str]) -> Holds:
     """Whether a law holds in a turn."""
     fields, equals = condition.fields, condition.equals
     if condition.kind == "changed":
-        return lambda turn: any(changes(turn, field, times) for field in fields)
+        return _changed(fields, times)
     if condition.kind == "sent":
         field = fields[0]
         return lambda turn: field in turn.sent and same(turn.sent[field], equals)
@@ -70,6 +71,16 @@ def compile_condition(condition: Condition, times: Mapping[str, str]) -> Holds:
         path = fields[0].split("/")[1:]
         return lambda turn: same(_at(turn.answer, path), equals)
     return always
+
+
+def _changed(fields: Sequence[str], times: Mapping[str, str]) -> Holds:
+    def holds(turn: Turn) -> bool:
+        for field in fields:  # noqa: SIM110  (a generator costs more than the loop)
+            if field in turn.sent and changes(turn, field, times):
+                return True
+        return False
+
+    return holds
 
 
 def changes(turn: Turn, field: str, times: Mapping[str, str]) -> bool:
@@ -99,8 +110,8 @@ def compile_value(  # noqa: PLR0911  (one return for each kind of value)
     if value.kind == "new":
         return _new(resource, workshop)
     if value.kind == "now":
-        shown, now = notation or _usual_notation(resource), workshop.now
-        return lambda _turn: written(now(), shown)
+        shown, clock = notation or _usual_notation(resource), workshop.clock
+        return lambda _turn: clock.written(shown)
     if value.kind == "sequence":
         name, store = value.name, workshop.store
         return lambda _turn: name.format(store.count(name))
@@ -112,11 +123,17 @@ def compile_value(  # noqa: PLR0911  (one return for each kind of value)
 
 def compile_field(field: str, effects: Sequence[Effect], resource: Resource, workshop: Workshop) -> Speak:
     """What decides one field: the first of its effects that speaks."""
-    spoken = [
-        (compile_condition(effect.when, resource.times), compile_value(effect.becomes, field, resource, workshop))
-        for effect in effects
-    ]
-    if len(spoken) == 1 and spoken[0][0] is always:
+    return first_that_speaks(
+        [
+            (compile_condition(effect.when, resource.times), compile_value(effect.becomes, field, resource, workshop))
+            for effect in effects
+        ]
+    )
+
+
+def first_that_speaks(spoken: Sequence[tuple[Holds, Speak]]) -> Speak:
+    """What gives the value of the first whose condition holds and that has something to say."""
+    if spoken[0][0] is always and len(spoken) == 1:
         return spoken[0][1]
 
     def speak(turn: Turn) -> Json:
@@ -146,7 +163,7 @@ def _new(resource: Resource, workshop: Workshop) -> Speak:
 def _embedded(by: str, kind: str, store: Store) -> Speak:
     def speak(turn: Turn) -> Json:
         identity = turn.after.get(by)
-        if identity is None:
+        if identity is None or identity is SILENT:
             return None
         found = store.get(kind, identity)
         if found is None:

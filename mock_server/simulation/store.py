@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ Resource = Mapping[str, Json]
 class Store(Protocol):
     """The state of one API. Kinds are names of resources; ids are compared as text (27 and "27" are one id).
 
-    Values that come out of a store are never changed by those who read them; a change is a `put` of a new value.
+    Values that come out of a store are never changed by those who read them; a change is a `put` of a new value. Members
+    of a resource stand in their documented order.
     """
 
     def get(self, kind: str, identity: Json) -> Resource | None:
@@ -43,6 +45,14 @@ class Store(Protocol):
         ...
 
 
+def in_order(resource: Resource, order: Sequence[str]) -> dict[str, Json]:
+    """The resource with its members in this order, those that it does not name behind."""
+    ordered = {name: resource[name] for name in order if name in resource}
+    if len(ordered) < len(resource):
+        ordered.update((name, value) for name, value in resource.items() if name not in ordered)
+    return ordered
+
+
 class MemoryStore:
     """A store in this process's memory, begun from a seed state; holds at most `limit` resources of a kind.
 
@@ -57,7 +67,7 @@ class MemoryStore:
             kind: {_text(resource[identities.get(kind, "id")]): resource for resource in resources}
             for kind, resources in seed.resources.items()
         }
-        self._seeded = {kind: frozenset(resources) for kind, resources in self._kinds.items()}
+        self._younger: dict[str, deque[str]] = {}  # the keys that were not in the seed, oldest first
 
     def get(self, kind: str, identity: Json) -> Resource | None:
         """The resource of this kind and id, or None."""
@@ -69,10 +79,13 @@ class MemoryStore:
         resources = self._kinds.get(kind)
         if resources is None:
             resources = self._kinds[kind] = {}
-        resources[_text(identity)] = resource
-        if len(resources) > self._limit:
-            seeded = self._seeded.get(kind, frozenset())
-            del resources[next(key for key in resources if key not in seeded)]
+        key = _text(identity)
+        if key not in resources:
+            younger = self._younger.setdefault(kind, deque())
+            younger.append(key)
+            while len(resources) >= self._limit and len(younger) > 1:
+                resources.pop(younger.popleft(), None)
+        resources[key] = resource
 
     def delete(self, kind: str, identity: Json) -> bool:
         """Forget a resource; whether there was one."""

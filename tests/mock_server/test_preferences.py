@@ -77,7 +77,7 @@ def test_an_unknown_example_is_refused_with_the_known_ones(kombo):
     "prefer", ["code=abc", "code=999", "dynamic=maybe", "seed=x", "wait=-1", "wait=1000", "example="]
 )
 def test_a_preference_without_sense_is_refused(kombo, prefer):
-    assert kombo(prefer).status_code == 400
+    assert kombo(prefer).status_code == 422
 
 
 def test_a_preference_of_another_kind_is_ignored(kombo):
