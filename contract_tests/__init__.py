@@ -1,12 +1,10 @@
 """Judges a live implementation by what its documentation promises: `run(api, RunOptions(url=...))` gives a `Report`."""
 
 from contract_tests.options import Profile, RunOptions
-from contract_tests.results import ANOTHER_SHARD, NOT_CHOSEN, Failure, Judgement, Report, Step, Verdict
+from contract_tests.results import Failure, Judgement, Report, Step, Verdict
 from contract_tests.run import run
 
 __all__ = [
-    "ANOTHER_SHARD",
-    "NOT_CHOSEN",
     "Failure",
     "Judgement",
     "Profile",
