@@ -22,6 +22,7 @@ class Observer:
     def __init__(self, api: Api, ledger: Ledger) -> None:
         self._ledger, self._validators = ledger, Validators(api.document)
         self._cause: Claim | None = None
+        self._misplaced = False
         self._claims: dict[tuple[str, str], list[Claim]] = {}
         self._etags: dict[tuple[str, str], dict[str, Answer]] = {}
         self._by_body: dict[tuple[str, bytes], Answer] = {}
@@ -29,10 +30,12 @@ class Observer:
             if claim.part == "response" and claim.strength.rank > 0:
                 self._claims.setdefault((claim.operation, claim.status), []).append(claim)
 
-    def hold(self, answer: Answer, status: str, tainted: Sequence[str] = ()) -> None:
+    def hold(self, answer: Answer, status: str, tainted: Sequence[str] = (), *, misplaced: bool = False) -> None:
         """Hold `answer` against the response `status` (`200`, `default`) of its operation. `tainted` are places that
-        are not judged: what stands there was asked for by a request that should have been refused.
+        are not judged: what stands there was asked for by a request that should have been refused. `misplaced`: it is
+        another kind of answer, with the status of this one, so that all that is wrong with it is one fault.
         """
+        self._misplaced = misplaced
         self._cause = None
         claims = self._claims.get((answer.call.operation.id, status), ())
         for claim in sorted(claims, key=lambda claim: _order(claim, answer)):
@@ -55,7 +58,7 @@ class Observer:
         self._ledger.breaks(
             claim, Failure(expected, got, where or claim.name, steps([*before, answer])), [place], self._cause
         )
-        if self._cause is None and answer.json is NOTHING and self._ledger.judges(claim):
+        if self._cause is None and (answer.json is NOTHING or self._misplaced) and self._ledger.judges(claim):
             self._cause = claim
 
     def _status(self, claim: Claim, answer: Answer) -> None:

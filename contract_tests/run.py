@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from contract_tests import restoring
 from contract_tests.experiments import (
@@ -25,7 +27,20 @@ from contract_tests.states import States
 from contract_tests.target import Target, TargetGoneError
 from specs import Api
 
-Stage = Callable[[Session, States], None]
+Runner = Callable[[Session, States], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of a run: its name for people, what it does, and the kinds of claims that need it (none: always so).
+
+    Every answer is held against the response claims, whichever stage asked; so stages that send what others don't are
+    needed for those as well.
+    """
+
+    name: str
+    run: Runner
+    kinds: frozenset[str] = frozenset()
 
 
 def _volume(session: Session, states: States) -> None:
@@ -36,19 +51,21 @@ def _volume(session: Session, states: States) -> None:
         volume.run(session, states)
 
 
-STAGES: tuple[tuple[str, Stage], ...] = (
-    ("documented exchanges", exchanges.run),
-    ("what is required", presence.run),
-    ("effects", effects.run),
-    ("times", clocks.run),
-    ("request schemas", schemas.run),
-    ("update matrix", permits.run),
-    ("documented errors", problems.run),
-    ("security", security.run),
-    ("bad input", robustness.run),
-    ("events", webhooks.run),
-    ("volume", _volume),
-    ("restoring", restoring.run),
+RESPONSES: Final = frozenset({"status", "media-type", "header", "response-schema"})
+
+STAGES: Final = (
+    Stage("documented exchanges", exchanges.run, RESPONSES | {"exchange"}),
+    Stage("what is required", presence.run),
+    Stage("effects", effects.run, RESPONSES | {"effect", "answer", "permit"}),
+    Stage("times", clocks.run, frozenset({"effect", "answer"})),
+    Stage("request schemas", schemas.run, RESPONSES | {"request-schema"}),
+    Stage("update matrix", permits.run, RESPONSES | {"permit", "effect"}),
+    Stage("documented errors", problems.run, RESPONSES | {"problem"}),
+    Stage("security", security.run, RESPONSES | {"security"}),
+    Stage("bad input", robustness.run, RESPONSES | {"robustness"}),
+    Stage("events", webhooks.run, frozenset({"webhook"})),
+    Stage("volume", _volume, RESPONSES | {"robustness"}),
+    Stage("restoring", restoring.run),
 )
 """What a run does, in order; the exchanges come first, while the target is as it was."""
 
@@ -58,16 +75,8 @@ def run(api: Api, options: RunOptions) -> Report:
     begun = time.monotonic()
     target = Target(api, options)
     session = Session(api, options, target)
-    states = States(session)
-    could_not_run = None
     try:
-        for number, (name, stage) in enumerate(STAGES):
-            if options.progress is not None:
-                options.progress(name, number, len(STAGES))
-            stage(session, states)
-        could_not_run = states.denied()
-    except TargetGoneError as error:
-        could_not_run = str(error)
+        could_not_run = _through(session)
     finally:
         target.close()
     left_out = NOT_CHOSEN if options.only else ANOTHER_SHARD
@@ -85,6 +94,29 @@ def run(api: Api, options: RunOptions) -> Report:
         notes=tuple(session.notes),
         options=reproducible(options),
     )
+
+
+def _through(session: Session) -> str | None:
+    """All stages that are needed; gives the reason why nothing, or not everything, could be judged."""
+    states = States(session)
+    wanted = {claim.kind for claim in session.api.claims if session.ledger.judges(claim)}
+    stages = [stage for stage in STAGES if not stage.kinds or stage.kinds & wanted]
+    _explain_safety(session)
+    try:
+        for number, stage in enumerate(stages):
+            if session.options.progress is not None:
+                session.options.progress(stage.name, number, len(stages))
+            stage.run(session, states)
+    except TargetGoneError as error:
+        return str(error)
+    return states.denied()
+
+
+def _explain_safety(session: Session) -> None:
+    for operation in session.api.operations:
+        if not session.may(operation):
+            for claim in session.claims_of(operation):
+                session.ledger.untested(claim, f"{operation.method} could change data, and the run is --safe")
 
 
 def reproducible(options: RunOptions) -> dict[str, object]:

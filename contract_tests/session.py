@@ -173,7 +173,7 @@ class Session:
         entry = operation.response_for(answer.status)
         if entry is not None and answer.is_success and entry.source.strength.rank == 2:
             # A refusal with the documented status of success is held against what is documented for that.
-            self.observer.hold(answer, entry.status)
+            self.observer.hold(answer, entry.status, misplaced=True)
             return
         entry = entry if not answer.is_success else None
         problem = self.api.rules.problems.kinds.get("not_found")

@@ -37,11 +37,11 @@ def run(session: Session, states: States) -> None:
     """Send many requests, and hold every answer against what is promised of it."""
     operations = [operation for operation in session.api.operations if session.may(operation)]
     bases = {operation.id: base for operation in operations if (base := states.base(operation)) is not None}
-    if not session.options.schemathesis or not bases or session.options.only or session.options.shard[0] != 1:
+    if not operations:
         return
     logging.getLogger("schemathesis").setLevel(logging.CRITICAL)
     config = SchemathesisConfig.from_dict(settings(session))
-    document = {**session.api.document, "paths": _paths(session, bases)}
+    document = {**session.api.document, "paths": _paths(session, operations)}
     schema = schemathesis.openapi.from_dict(document, config=config)
 
     @schema.hook("map_path_parameters")
@@ -98,9 +98,9 @@ def settings(session: Session) -> dict[str, Any]:
     }
 
 
-def _paths(session: Session, bases: Mapping[str, Base]) -> dict[str, Any]:
-    """The paths of the document with the operations of which one request is known to be accepted."""
-    wanted = {(base.operation.path, base.operation.method.lower()) for base in bases.values()}
+def _paths(session: Session, operations: list[Operation]) -> dict[str, Any]:
+    """The paths of the document with the operations that the run may use."""
+    wanted = {(operation.path, operation.method.lower()) for operation in operations}
     methods = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
     return {
         path: {key: value for key, value in item.items() if key not in methods or (path, key) in wanted}

@@ -58,7 +58,10 @@ def run(session: Session, states: States) -> None:
 
 def admitted(claim: Claim) -> Iterator[Any]:
     """Values that the keyword admits, and that a target must therefore take: the ends of ranges, members of lists."""
-    if claim.keyword in ("minimum", "maximum", "const"):
+    if claim.keyword in ("minimum", "maximum"):
+        # One step inside as well: the ends are round numbers, and a target that rounds would take them as they are.
+        yield from (claim.expected, claim.expected + (1 if claim.keyword == "minimum" else -1))
+    elif claim.keyword == "const":
         yield claim.expected
     elif claim.keyword == "enum":
         yield from (member for member in claim.expected if member is not None)
@@ -109,7 +112,7 @@ def _no_members(members: list[Any]) -> Iterator[Any]:
     words = [member for member in members if isinstance(member, str) and member]
     if not words:
         return
-    near = [words[-1].swapcase(), words[-1].capitalize(), f"{words[0]} ", words[0] + words[-1], ""]
+    near = [*(word.capitalize() for word in words), words[-1].swapcase(), words[0] + words[-1], ""]
     upper = all(word.isupper() for word in words)
     likely = [word.upper() if upper else word for word in LIKELY_MEMBERS]
     yield from (word for word in dict.fromkeys([*near, *likely]) if word not in members and word.strip() not in members)
@@ -157,8 +160,8 @@ def _excludes(session: Session, base: Base, claim: Claim, value: Any) -> None:
     call = base.sending({claim.at: value}) if claim.at else base.call.with_body(value)
     robust = "wrong-types" if claim.at else "wrong-root"
     answer = session.ask(call, tainted=[claim.at], robust=robust)
-    if session.accepted(answer) and name and session.claims_of(base.operation) and before is not NOTHING:
-        # It may be what was there before by chance: start from another value.
+    if session.accepted(answer) and name:
+        # What was there before may be unknown, or the same by chance: start from another value.
         other = base.another(name)
         if other is not NOTHING and session.accepted(session.ask(base.sending({base.place(name): other}), valid=True)):
             before = base.current(name)
@@ -167,6 +170,9 @@ def _excludes(session: Session, base: Base, claim: Claim, value: Any) -> None:
         session.ledger.keep(claim)
     elif session.accepted(answer):
         got = _taken(session, base, claim, answer, name, before)
+        if got == "" and claim.keyword == "type" and isinstance(value, (dict, list)):
+            # Whether it was taken is not shown; but nothing of this kind can be read as what was asked for.
+            got = f"accepted with {session.said(answer)}"
         if got is None:
             session.ledger.keep(claim)
         elif got:
@@ -181,6 +187,10 @@ def _excludes(session: Session, base: Base, claim: Claim, value: Any) -> None:
             )
         else:
             session.ledger.untested(claim, "the answer does not show whether the value was taken")
+        healing = base.another(name) if name else NOTHING
+        if healing is not NOTHING:
+            # What was taken must not be blamed again wherever it is shown.
+            session.ask(base.sending({base.place(name): healing}), valid=True)
 
 
 def _taken(session: Session, base: Base, claim: Claim, answer: Answer, name: str, before: Any) -> str | None:

@@ -40,12 +40,13 @@ def run(session: Session, states: States) -> None:
                 for claim in mine:
                     session.ledger.untested(claim, states.reasons.get(operation.id, ""))
             else:
-                _Watch(session, base, inbox, mine).judge()
+                _Watch(session, states, base, inbox, mine).judge()
 
 
 @dataclass
 class _Watch:
     session: Session
+    states: States
     base: Base
     inbox: Inbox
     claims: list[Claim]
@@ -84,6 +85,7 @@ class _Watch:
                     yield base.sending({base.place(name): other, base.place(flag): equals}), []
         unknown = stranger(self.session, behaviour, key_of(behaviour, base.call), 9)
         yield from self._refused(unknown)
+        yield from self._forbidden()
 
     def _refused(self, unknown: object) -> Iterator[tuple[Call, list[str]]]:
         """Requests that are not carried out: for a stranger, without a credential, with a wrong value."""
@@ -94,6 +96,20 @@ class _Watch:
         for claim in self.session.claims("request-schema", base.operation):
             if claim.keyword == "maximum" and claim.location == "body":
                 yield base.sending({claim.at: claim.expected + 1}), [claim.at]
+
+    def _forbidden(self) -> Iterator[tuple[Call, list[str]]]:
+        """One update for each state that does not permit it, as far as the run was told of such resources."""
+        behaviour = self.base.behaviour
+        if behaviour is None or behaviour.permits is None:
+            return
+        resource = self.session.api.rules.resources[behaviour.resource]
+        for state in resource.states:
+            given = self.states.given(state.name) or {}
+            refused = [c.field for c in behaviour.permits.cells if c.state == state.value and c.verdict == "refused"]
+            if refused and resource.identity in given:
+                at = self.base.place(refused[0])
+                value = self.session.pool(self.base.operation).other_than(at, NOTHING, 6)
+                yield aimed(behaviour, self.base.sending({at: value}), given[resource.identity]), [at]
 
     def _hold(self, rule: WebhookRule, answer: Answer, before: dict[str, object], start: int) -> None:
         holds = self._holds(rule, answer, before)
