@@ -18,7 +18,7 @@ from contract_tests.results import Failure
 from contract_tests.samples import Pool
 from contract_tests.target import Target
 from contract_tests.verdicts import Ledger
-from specs import Api, Claim, Operation
+from specs import Api, Behaviour, Claim, Operation
 from specs.pointers import split
 
 CONFUSED = ("effect", "answer", "permit", "exchange", "request-schema")
@@ -93,9 +93,7 @@ class Session:
         self.hold(answer, [at for at in shown if at is not None], robust=robust, valid=valid, missing=missing)
         behaviour = self.api.rules.behaviours.get(call.operation.id)
         if self.accepted(answer):
-            start = behaviour.input + "/" if behaviour else "/"
-            fields = [split(at[len(start) - 1 :])[0] for at in tainted if at.startswith(start)]
-            self.memory.observe(answer, fields)
+            self.memory.observe(answer, [name for at in tainted for name in self._fields(behaviour, at)])
         elif self.refuses(answer):
             self.memory.refused(answer)
         return answer
@@ -159,6 +157,13 @@ class Session:
         """What an answer said, in short."""
         body = brief(answer.json) if answer.json or answer.json == {} else answer.body[:120].decode("utf-8", "replace")
         return f"{answer.status} {body}".strip()
+
+    def _fields(self, behaviour: Behaviour | None, at: str) -> list[str]:
+        """The fields of the resource that stand at, above or below a place of a request's body."""
+        start = behaviour.input + "/" if behaviour else "/"
+        if at.startswith(start):
+            return [split(at[len(start) - 1 :])[0]]
+        return [name for effect in behaviour.effects for name in effect.fields] if behaviour else []
 
     def _shown_at(self, operation: Operation, at: str) -> str | None:
         """Where an answer shows what stands at `at` in a request, or None."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contract_tests.answers import Answer, brief
@@ -157,6 +157,7 @@ def _takes(session: Session, base: Base, claim: Claim, value: Any) -> None:
 def _excludes(session: Session, base: Base, claim: Claim, value: Any) -> None:
     name = _field(base, claim.at)
     before = base.current(name) if name else NOTHING
+    whole = {} if name or base.behaviour is None else session.memory.fields(base.behaviour.resource, base.key)
     call = base.sending({claim.at: value}) if claim.at else base.call.with_body(value)
     robust = "wrong-types" if claim.at else "wrong-root"
     answer = session.ask(call, tainted=[claim.at], robust=robust)
@@ -169,7 +170,11 @@ def _excludes(session: Session, base: Base, claim: Claim, value: Any) -> None:
     if session.refuses(answer):
         session.ledger.keep(claim)
     elif session.accepted(answer):
-        got = _taken(session, base, claim, answer, name, before)
+        got = (
+            _taken(session, base, claim, answer, name, before)
+            if name
+            else _changed(session, base, claim, answer, whole)
+        )
         if got == "" and claim.keyword == "type" and isinstance(value, (dict, list)):
             # Whether it was taken is not shown; but nothing of this kind can be read as what was asked for.
             got = f"accepted with {session.said(answer)}"
@@ -199,8 +204,6 @@ def _taken(session: Session, base: Base, claim: Claim, answer: Answer, name: str
     """
     if base.behaviour is None or base.behaviour.output is None or _members_required(session, base, claim):
         return f"accepted with {session.said(answer)}"
-    if not name:
-        return None
     shown = find(answer.json, join(base.behaviour.output, name))
     if shown is NOTHING:
         return _followed(base, answer, name)
@@ -210,6 +213,18 @@ def _taken(session: Session, base: Base, claim: Claim, answer: Answer, name: str
     if before is NOTHING:
         return ""
     return None if same(shown, before) else f"{brief(shown)}, where there was {brief(before)}"
+
+
+def _changed(session: Session, base: Base, claim: Claim, answer: Answer, before: Mapping[str, Any]) -> str | None:
+    """What an accepted request changed although it sent nothing that could be read; None for nothing."""
+    if base.behaviour is None or base.behaviour.output is None or _members_required(session, base, claim):
+        return f"accepted with {session.said(answer)}"
+    for effect in base.behaviour.effects:
+        for name in effect.fields if effect.becomes.kind == "sent" else ():
+            shown = find(answer.json, join(base.behaviour.output, name))
+            if name in before and shown is not NOTHING and not same(shown, before[name]):
+                return f"{name} became {brief(shown)}, where there was {brief(before[name])}"
+    return None
 
 
 def _followed(base: Base, answer: Answer, name: str) -> str:
