@@ -7,10 +7,10 @@ import json
 import sys
 import time
 from collections.abc import Callable, MutableMapping
-from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
 from mock_server.layers import App, Receive, Scope, Send
+from mock_server.simulation.clock import Clock
 
 LogFormat = Literal["text", "json"]
 _PAUSE = 0.05
@@ -65,18 +65,22 @@ def logged(app: App, log: AccessLog) -> App:
     return with_log
 
 
+_clock = Clock()
+
+
 def _as_text(scope: Scope, status: int, seconds: float) -> str:
-    place = scope.get("mock.place")
-    path = scope["path"].encode("unicode_escape").decode()
+    place, path = scope.get("mock.place"), scope["path"]
+    if not path.isprintable():
+        path = path.encode("unicode_escape").decode()
     operation = place.key if place else "-"
-    return f"{time.strftime('%H:%M:%S')} {status or '---'} {scope['method']} {path} {seconds * 1000:.1f} ms {operation}"
+    return f"{_clock.written('seconds')} {status or '---'} {scope['method']} {path} {seconds * 1000:.1f} ms {operation}"
 
 
 def _as_json(scope: Scope, status: int, seconds: float) -> str:
     place = scope.get("mock.place")
     return json.dumps(
         {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "time": _clock.written("milliseconds"),
             "method": scope["method"],
             "path": scope["path"],
             "status": status or None,

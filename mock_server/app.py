@@ -18,7 +18,7 @@ with warnings.catch_warnings():  # connexion imports starlette's test client, wh
     from connexion.resolver import Resolution, Resolver
     from connexion.spec import OpenAPISpecification
 
-from mock_server.layers import App, Receive, Scope, Send
+from mock_server.layers import FIELDS, App, Receive, Scope, Send
 from mock_server.operations import ServedOperation
 from mock_server.refusals import Refusal
 from mock_server.sending import send_answer
@@ -109,7 +109,7 @@ class Routing(SpecMiddleware):  # type: ignore[misc]
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        router = self._only or self._table.router(dict(scope["headers"]).get(b"host"))
+        router = self._only or self._table.router(scope[FIELDS].get(b"host"))
         path = scope["path"]
         if root := scope.get("root_path"):
             path = path.removeprefix(root)

@@ -5,43 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-from mock_server.layers import App, Receive, Scope, Send
-from mock_server.sending import SHORT_WAY
+from mock_server.layers import Send
 
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE"
 
 
-def cors(app: App) -> App:
-    """The app, answering preflights itself and letting the asking origin read every answer."""
+def with_leave(send: Send, origin: bytes) -> Send:
+    """`send`, which adds to every answer the leave for `origin` to read it."""
 
-    async def with_cors(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
-        origin = None
-        for name, value in scope["headers"]:
-            if name == b"origin":
-                origin = value
-        if origin is None:
-            await app(scope, receive, send)
-            return
-        fields = dict(scope["headers"])
-        scope.pop(SHORT_WAY, None)
-        if scope["method"] == "OPTIONS" and b"access-control-request-method" in fields:
-            await _answer_preflight(origin, fields, send)
-            return
+    async def send_with_leave(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = _granted(message["headers"], origin)
+        await send(message)
 
-        async def send_with_leave(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = _with_leave(message["headers"], origin)
-            await send(message)
-
-        await app(scope, receive, send_with_leave)
-
-    return with_cors
+    return send_with_leave
 
 
-def _with_leave(headers: list[tuple[bytes, bytes]], origin: bytes) -> list[tuple[bytes, bytes]]:
+def _granted(headers: list[tuple[bytes, bytes]], origin: bytes) -> list[tuple[bytes, bytes]]:
     exposed = b", ".join(dict.fromkeys(name for name, _ in headers))
     kept = [(name, value) for name, value in headers if not name.startswith(b"access-control-")]
     if not any(name == b"vary" and b"origin" in value.lower() for name, value in headers):
@@ -54,9 +34,10 @@ def _with_leave(headers: list[tuple[bytes, bytes]], origin: bytes) -> list[tuple
     ]
 
 
-async def _answer_preflight(origin: bytes, fields: Mapping[bytes, bytes], send: Send) -> None:
+async def answer_preflight(fields: Mapping[bytes, bytes], send: Send) -> None:
+    """Grant what a browser asks for before it sends a request; `fields` are the headers by name in lower case."""
     headers = [
-        (b"access-control-allow-origin", origin),
+        (b"access-control-allow-origin", fields[b"origin"]),
         (b"access-control-allow-methods", _METHODS),
         (b"access-control-allow-headers", fields.get(b"access-control-request-headers", b"*")),
         (b"access-control-allow-credentials", b"true"),

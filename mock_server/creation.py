@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_server.control import fallback
-from mock_server.cors import cors
-from mock_server.layers import App, Receive, Scope, Send
+from mock_server.edge import edge
+from mock_server.layers import App
 from mock_server.options import MockOptions
-from mock_server.problems import problem_details
-from mock_server.refusals import Refusal
-from mock_server.sending import send_answer
 from mock_server.served import Served
 from mock_server.table import Table
 
 if TYPE_CHECKING:
     from specs import Api
-
-
-logger = logging.getLogger("mock_server")
 
 
 def create_app(
@@ -55,25 +48,8 @@ def assemble(table: Table) -> App:
     """The app for a table, with its layers: errors, CORS."""
     from mock_server.app import no_route, wire  # connexion takes its time to import
 
-    app = guarded(wire(table, fallback(table, no_route)))
     options = table.apis[0].options if table.apis else MockOptions()
-    return cors(app) if options.cors else app
-
-
-def guarded(app: App) -> App:
-    """The app, with an answer even where a fault of the mock kept it from giving one; the fault is logged."""
-
-    async def with_guard(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await app(scope, receive, send)
-        except Exception:
-            if scope["type"] != "http":
-                raise
-            logger.exception("The mock failed at %s %s", scope["method"], scope["path"])
-            text = "The mock failed to answer this request. This is a fault of the mock; its log says why."
-            await send_answer(problem_details(Refusal("internal", text)), scope, send)
-
-    return with_guard
+    return edge(wire(table, fallback(table, no_route)), allow_origins=options.cors)
 
 
 def _with_own_names(apis: Sequence[Api]) -> list[Api]:

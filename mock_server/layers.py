@@ -8,4 +8,7 @@ from typing import Any
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+FIELDS = "mock.fields"
+"""Where the outermost layer puts, into the scope, a request's headers by name in lower case."""
+
 App = Callable[[Scope, Receive, Send], Awaitable[None]]

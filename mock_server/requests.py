@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mock_server.layers import FIELDS
+
 Json = Any
 
 
@@ -38,7 +40,7 @@ class Request:
         self.value: Json = None
         self.has_value = False
         self.parameters: Mapping[str, Mapping[str, Json]] = {}
-        self.fields: dict[bytes, bytes] = dict(self.headers)
+        self.fields: dict[bytes, bytes] = scope[FIELDS] if FIELDS in scope else dict(self.headers)
         if len(self.fields) != len(self.headers):
             self._join()
 

@@ -36,13 +36,17 @@ class Course(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A documented answer before it is written: its value, and the name of its media type; both None without a body."""
+    """A documented answer before it is written: its value, and the name of its media type; both None without a body.
+
+    `is_example` tells whether the document shows the value; else it was made up.
+    """
 
     status: int
     response: Response | None
     media: MediaType | None
     name: str | None
     value: Json
+    is_example: bool
 
 
 class Menu:
@@ -52,6 +56,7 @@ class Menu:
         self._operation, self._served = operation, served
         self._pairs = Pairs(operation)
         self._kept: dict[tuple[object, ...], Course] = {}
+        self._servable: dict[str, tuple[Example, ...]] = {}
         self._dynamic = served.options.mode == "dynamic"
 
     def usual(self, request: Request, preferences: Preferences | None = None) -> Answer:
@@ -71,9 +76,9 @@ class Menu:
         status, response = first_success(self._operation)
         chosen = self.content(response, request.fields.get(b"accept"))
         if chosen is None or status in _WITHOUT_BODY:
-            return Choice(status, response, None, None, None)
-        value, _ = self._value(response, chosen[0], None, self._pairs.name_for(request), request)
-        return Choice(status, response, *chosen, value)
+            return Choice(status, response, None, None, None, is_example=False)
+        value, how = self._value(response, chosen[0], None, self._pairs.name_for(request), request)
+        return Choice(status, response, *chosen, value, is_example=how.startswith("example"))
 
     def for_refusal(self, statuses: Sequence[int], request: Request) -> Answer | None:
         """The documented answer with the first of these statuses that the document has, else its default, else None."""
@@ -168,7 +173,7 @@ class Menu:
         wished = preferences.example if preferences else None
         seed = preferences.seed if preferences else None
         dynamic = self._dynamic if preferences is None or preferences.dynamic is None else preferences.dynamic
-        examples = servable(media, self._served.api, lenient=self._served.options.lenient)
+        examples = self._examples(media)
         if wished is not None:
             for example in examples:
                 if example.name == wished:
@@ -182,6 +187,14 @@ class Menu:
         query = request.parameters.get("query", {})
         key = f"{self._operation.id} {media.pointer} {sorted(request.path_values.items())} {sorted(query.items())}"
         return self._served.generated(media.schema, key, seed), "generated"
+
+    def _examples(self, media: MediaType) -> tuple[Example, ...]:
+        """The examples that may be served; found out once."""
+        found = self._servable.get(media.pointer)
+        if found is None:
+            found = servable(media, self._served.api, lenient=self._served.options.lenient)
+            self._servable[media.pointer] = found
+        return found
 
     def _no_example(self, name: str, responses: Sequence[Response]) -> Refusal:
         known = dict.fromkeys(

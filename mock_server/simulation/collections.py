@@ -23,11 +23,15 @@ _IDENTITIES = ("id", "uuid", "key", "slug", "code", "name")
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A path of resources. `parameter` is the path parameter that names one, `identity` the member that does."""
+    """A path of resources. `parameter` is the path parameter that names one, `identity` the member that does, `create`
+    and `read` the operations that make and show one.
+    """
 
     path: str
     parameter: str
     identity: str
+    create: Operation
+    read: Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def infer(api: Api) -> dict[str, Part]:
         identity = _identity(match["parameter"], methods["GET"], api.document)
         if identity is None or not _takes_object(above["POST"], api.document):
             continue
-        collection = Collection(match["collection"], match["parameter"], identity)
+        collection = Collection(match["collection"], match["parameter"], identity, above["POST"], methods["GET"])
         found.update(_parts(collection, above, methods))
     return found
 
@@ -91,6 +95,12 @@ def answer_schema(operation: Operation) -> Json:
     """The schema of an operation's JSON success."""
     success = operation.success
     return next((media.schema for media in success.content if media.is_json), None) if success else None
+
+
+def sent_members(operation: Operation, document: Json) -> frozenset[str]:
+    """The members that the JSON body of an operation may have."""
+    content = operation.body.content if operation.body else ()
+    return frozenset(name for media in content if media.is_json for name in members(media.schema, document))
 
 
 def _takes_object(operation: Operation, document: Json) -> bool:

@@ -7,6 +7,7 @@ was there before.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mock_server.coercion import members, other_members, types
@@ -14,7 +15,14 @@ from mock_server.negotiation.menu import Choice, Menu
 from mock_server.refusals import Refusal
 from mock_server.requests import Request
 from mock_server.schemas import compile_schema
-from mock_server.simulation.collections import Part, answer_schema, below, place_of_list, place_of_object
+from mock_server.simulation.collections import (
+    Part,
+    answer_schema,
+    below,
+    place_of_list,
+    place_of_object,
+    sent_members,
+)
 from mock_server.simulation.paging import page
 
 if TYPE_CHECKING:
@@ -53,45 +61,76 @@ class InferredPerformer:
         return choice, self._act(request, choice)
 
     def _create(self, request: Request, choice: Choice) -> Json:
-        sent = request.value if isinstance(request.value, dict) else {}
-        at = place_of_object(self._schema, self._document, frozenset(sent))
-        if at is None:
+        if self._at is None:
             return choice.value
+        sent = request.value if isinstance(request.value, dict) else {}
         identity = self._part.collection.identity
-        base = _object_at(choice.value, at)
-        number = sent.get(identity)
-        made = {
-            **base,
-            **self._known(sent, at),
-            identity: number if _is_id(number) else self._new_id(base, at, request),
-        }
-        body = self._fitting(choice, at, made, base)
-        kept = _object_at(body, at)
+        base = _object_at(choice.value, self._at)
+        given = sent.get(identity)
+        made = {**base, **self._known(sent), identity: given if _is_id(given) else self._new_id(base, request)}
+        body = self._fitting(choice, made, base)
+        kept = _object_at(body, self._at)
         if _is_id(kept.get(identity)):
             self._put(request, kept[identity], kept)
         return body
 
     def _read(self, request: Request, choice: Choice) -> Json:
         found = self._found(request)
-        if found is None:
+        if found is None or self._at is None:
             return choice.value
-        at = place_of_object(self._schema, self._document, frozenset(found))
-        return choice.value if at is None else self._fitting(choice, at, found, _object_at(choice.value, at))
+        return self._fitting(choice, found, _object_at(choice.value, self._at))
 
     def _change(self, request: Request, choice: Choice) -> Json:
-        sent = request.value if isinstance(request.value, dict) else {}
-        named = self._named(request)
-        at = place_of_object(self._schema, self._document, frozenset(sent)) or ()
-        documented = _object_at(choice.value, at)
+        identity, named = self._part.collection.identity, self._named(request)
+        shown = _object_at(choice.value, self._at or ())
         before = self._found(request)
-        if before is None and not _same(documented.get(self._part.collection.identity), named):
+        if before is None and choice.is_example and not _same(shown.get(identity), named):
+            return choice.value  # the documented answer speaks of another resource
+        if before is None:
+            before = shown if choice.is_example else self._documented(request, shown)
+        sent = request.value if isinstance(request.value, dict) else {}
+        after = {**before, **(self._known(sent) if self._at is not None else sent), identity: named}
+        if choice.media is None or self._at is None:
+            self._put(request, named, after)
             return choice.value
-        before = before if before is not None else documented
-        identity = self._part.collection.identity
-        after = {**before, **self._known(sent, at), identity: before.get(identity, named)}
-        body = self._fitting(choice, at, after, dict(before)) if choice.media is not None else None
-        self._put(request, named, _object_at(body, at) if body is not None else after)
+        body = self._fitting(choice, after, before)
+        self._put(request, named, _object_at(body, self._at))
         return body
+
+    def _documented(self, request: Request, made_up: Resource) -> Resource:
+        """What a resource is before it is first changed: the documented one if it is meant, else a made up one."""
+        choice = self._reading.documented(request)
+        at = place_of_object(answer_schema(self._part.collection.read), self._document, self._sent)
+        shown = _object_at(choice.value, at or ())
+        is_meant = choice.is_example and _same(shown.get(self._part.collection.identity), self._named(request))
+        return shown if is_meant or not made_up else made_up
+
+    @cached_property
+    def _reading(self) -> Menu:
+        return Menu(self._part.collection.read, self._served)
+
+    @cached_property
+    def _sent(self) -> frozenset[str]:
+        return sent_members(self._part.collection.create, self._document)
+
+    @cached_property
+    def _at(self) -> tuple[str, ...] | None:
+        """Where the resource stands in the answer."""
+        return place_of_object(self._schema, self._document, self._sent)
+
+    @cached_property
+    def _list_at(self) -> tuple[str, ...] | None:
+        return place_of_list(self._schema, self._document)
+
+    @cached_property
+    def _shape(self) -> Json:
+        return below(self._schema, self._at or (), self._document)
+
+    @cached_property
+    def _members(self) -> Mapping[str, Json] | None:
+        """The members that the answer's resource can have; None where it can have any."""
+        named = members(self._shape, self._document) if self._shape is not None else {}
+        return None if not named or other_members(self._shape, self._document) is not None else named
 
     def _delete(self, request: Request, choice: Choice) -> Json:
         self._found(request)
@@ -103,7 +142,7 @@ class InferredPerformer:
     def _list(self, request: Request, choice: Choice) -> Json:
         kind = self._kind(request)
         kept, deleted = self._store.all(kind), self._kind(request, "deleted")
-        at = place_of_list(self._schema, self._document)
+        at = self._list_at
         if at is None or choice.value is None or not (kept or self._store.all(deleted)):
             return choice.value
         identity = self._part.collection.identity
@@ -142,31 +181,40 @@ class InferredPerformer:
                 path = path.replace(f"{{{name}}}", value)
         return f"{path} {suffix}".rstrip()
 
-    def _known(self, sent: Mapping[str, Json], at: tuple[str, ...]) -> dict[str, Json]:
+    def _known(self, sent: Mapping[str, Json]) -> dict[str, Json]:
         """The sent members that the answer knows."""
-        schema = below(self._schema, at, self._document)
-        named = members(schema, self._document) if schema is not None else {}
-        if not named or other_members(schema, self._document) is not None:
-            return dict(sent)
-        return {name: value for name, value in sent.items() if name in named}
+        known = self._members
+        return dict(sent) if known is None else {name: value for name, value in sent.items() if name in known}
 
-    def _new_id(self, base: Resource, at: tuple[str, ...], request: Request) -> Json:
+    def _new_id(self, base: Resource, request: Request) -> Json:
         identity = self._part.collection.identity
-        schema = members(below(self._schema, at, self._document), self._document).get(identity, {})
-        if types(schema, self._document) & {"integer", "number"}:
+        schema, is_number, is_free = self._identity_schema
+        if is_number:
             shown = base.get(identity)
             first = shown + 1 if isinstance(shown, int) and shown > 0 else 1
             return self._store.next_number(self._kind(request), first)
-        resolved = self._served.api.resolve(schema)
-        if isinstance(resolved, Mapping) and (
-            resolved.get("format") == "uuid" or not {"pattern", "enum"} & set(resolved)
-        ):
+        if is_free:
             return self._served.chance.uuid()
         number = self._store.count(f"ids of {self._kind(request)}")
         return self._served.generated(schema, f"{self._kind(request)} {number}")
 
-    def _fitting(self, choice: Choice, at: tuple[str, ...], resource: Resource, documented: Resource) -> Json:
+    @cached_property
+    def _identity_schema(self) -> tuple[Json, bool, bool]:
+        """The schema of the id, whether it is a number, and whether any text will do."""
+        schema = members(self._shape, self._document).get(self._part.collection.identity, {})
+        resolved = self._served.api.resolve(schema)
+        is_number = bool(types(schema, self._document) & {"integer", "number"})
+        limits = (
+            {"pattern", "enum", "const", "maxLength", "format"} & set(resolved)
+            if isinstance(resolved, Mapping)
+            else set()
+        )
+        is_free = not limits or (isinstance(resolved, Mapping) and resolved.get("format") == "uuid")
+        return schema, is_number, is_free
+
+    def _fitting(self, choice: Choice, resource: Resource, documented: Resource) -> Json:
         """The answer with this resource in it; where that breaks the schema, with the members of it that don't."""
+        at = self._at or ()
         body = _with(choice.value, at, resource)
         if self._is_valid(choice, body):
             return body

@@ -16,8 +16,8 @@ Resource = Mapping[str, Json]
 class Store(Protocol):
     """The state of one API. Kinds are names of resources; ids are compared as text (27 and "27" are one id).
 
-    Values that come out of a store are never changed by those who read them; a change is a `put` of a new value. Members
-    of a resource stand in their documented order.
+    Values that come out of a store are never changed by those who read them; a change is a `put` of a new value. The
+    members of a resource stand in their documented order.
     """
 
     def get(self, kind: str, identity: Json) -> Resource | None:

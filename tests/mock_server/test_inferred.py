@@ -159,3 +159,21 @@ def test_resources_of_different_parents_are_apart(mock, document):
     assert ask("GET", "/owners/a/things").json()["total"] == 2
     assert ask("GET", "/owners/b/things").json()["total"] == 1
     assert ask("GET", f"/owners/a/things/{created['id']}").json() == created
+
+
+def test_a_change_is_seen_where_no_example_of_it_is_documented(mock, document):
+    paths = {
+        **PATHS,
+        "/things/{thingId}": {
+            **PATHS["/things/{thingId}"],
+            "patch": {"requestBody": {**BODY, "required": False}, "responses": {"200": answer(ONE)}},
+        },
+    }
+    ask = mock(document(paths, components={"schemas": {"Thing": THING}}))
+
+    changed = ask("PATCH", "/things/7", json={"name": "eight"}).json()
+    other = ask("PATCH", "/things/99", json={"name": "other"}).json()
+
+    assert changed == {"id": 7, "name": "eight", "size": "small"}
+    assert (other["id"], other["name"]) == (99, "other")
+    assert ask("GET", "/things/99").json()["name"] == "other"

@@ -13,7 +13,8 @@ import pytest
 import specs
 from mock_server import MockOptions, create_app
 from mock_server.access_log import AccessLog, logged
-from mock_server.creation import assemble, guarded, make_table
+from mock_server.creation import assemble, make_table
+from mock_server.edge import edge
 from mock_server.reloading import Reloading, folders_of
 
 from .conftest import TOKEN, asking
@@ -104,7 +105,7 @@ def test_a_fault_of_the_mock_is_answered_and_logged(caplog):
     async def broken(scope, receive, send):
         raise ZeroDivisionError
 
-    response = asking(guarded(broken))("GET", "/")
+    response = asking(edge(broken))("GET", "/")
 
     assert (response.status_code, response.json()["status"]) == (500, 500)
     assert "ZeroDivisionError" in caplog.text

@@ -395,7 +395,8 @@ def test_a_documented_refusal_of_credentials_is_used(mock, document):
 def test_incomplete_documents_are_served(mock, document, tmp_path):
     file = tmp_path / "bare.yaml"
     file.write_text(
-        "openapi: 3.1.0\npaths:\n  /a:\n    get: {}\n    post: {responses: {'200': {content: {application/json: {}}}}}\n"
+        "openapi: 3.1.0\npaths:\n  /a:\n    get: {}\n"
+        "    post: {responses: {'200': {content: {application/json: {}}}}}\n"
     )
     ask = mock(file)
 
