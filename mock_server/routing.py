@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Generic, TypeVar
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 T = TypeVar("T")
 
@@ -146,6 +146,15 @@ def _walk(node: _Node[T], segments: list[str]) -> tuple[Route[T], tuple[str, ...
     return (node.route, tuple(values)) if node.route is not None else None
 
 
+def _values(pattern: re.Pattern[str], segment: str) -> tuple[str, ...] | None:
+    """The values of a segment with text around its parameters; the text may be percent-encoded as well."""
+    if match := pattern.fullmatch(segment):
+        return match.groups()
+    if "%" in segment and (match := pattern.fullmatch(unquote(segment))):
+        return tuple(quote(value, safe="") for value in match.groups())
+    return None
+
+
 def _search(node: _Node[T], segments: list[str], at: int) -> tuple[Route[T], tuple[str, ...]] | None:
     if at == len(segments):
         return (node.route, ()) if node.route is not None else None
@@ -156,12 +165,9 @@ def _search(node: _Node[T], segments: list[str], at: int) -> tuple[Route[T], tup
     if not segment:
         return None
     for _, pattern, _, below in node.patterns:
-        values: tuple[str, ...] = (segment,)
-        if pattern is not None:
-            match = pattern.fullmatch(segment)
-            if match is None:
-                continue
-            values = match.groups()
+        values = (segment,) if pattern is None else _values(pattern, segment)
+        if values is None:
+            continue
         if found := _search(below, segments, at + 1):
             return found[0], values + found[1]
     return None

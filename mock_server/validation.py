@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 Json = Any
 _KEPT = 64
 
+logger = logging.getLogger("mock_server")
+
 
 class RequestReader:
     """Reads the requests of one operation; validators are compiled once, at the first request that needs them."""
@@ -43,7 +46,7 @@ class RequestReader:
         wrong: list[Violation] = []
         if self._parameters is not None:
             request.parameters, wrong = self._parameters(request.path_values, request.query, request.headers)
-        if self._body is not None:
+        if self._body is not None and self._contents:
             if request.body:
                 wrong += self._read_body(request)
             elif self._body.required:
@@ -127,7 +130,8 @@ class _Content:
             return None
         try:
             return compile_schema(self.media.schema, self._document, "readOnly")
-        except ValueError:
+        except ValueError as error:
+            logger.warning("%s: nothing is checked against this schema: %s", self.media.pointer, error)
             return None
 
     def violations(self, value: Json) -> Sequence[Violation]:

@@ -65,6 +65,13 @@ def test_an_encoded_static_segment_is_found():
     assert found(router("/a%20b/{id}"), "/a b/1", b"/a%20b/1") == ("/a%20b/{id}", {"id": "1"})
 
 
+def test_text_around_a_parameter_may_be_encoded():
+    made = router("/Orders({id})", "/jobs/{id}:run")
+
+    assert found(made, "/Orders(7)", b"/Orders%287%29") == ("/Orders({id})", {"id": "7"})
+    assert found(made, "/jobs/a/b:run", b"/jobs/a%2Fb%3Arun") == ("/jobs/{id}:run", {"id": "a%2Fb"})
+
+
 def test_an_empty_segment_is_no_value():
     assert router("/a/{id}/b").find("/a//b") is None
 

@@ -392,6 +392,14 @@ def test_a_documented_refusal_of_credentials_is_used(mock, document):
     assert response.headers["www-authenticate"] == 'Basic realm="*"'
 
 
+def test_a_body_of_no_documented_type_is_not_looked_at(mock, document):
+    operation = {"requestBody": {"required": True, "content": {}}, **responses(s200=content("x"))}
+    ask = mock(document({"/a": {"post": operation}}))
+
+    assert ask("POST", "/a", json={"any": "thing"}).status_code == 200
+    assert ask("POST", "/a", content=b"{").status_code == 200
+
+
 def test_incomplete_documents_are_served(mock, document, tmp_path):
     file = tmp_path / "bare.yaml"
     file.write_text(
