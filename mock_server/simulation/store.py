@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
 
 Json = Any
 Resource = Mapping[str, Json]
+Snapshot = Mapping[str, Mapping[str, Json]]
+"""A whole state as JSON: `resources` by kind and id, `next_id` by kind, `counts` by sequence."""
+
+
+LIMIT = 10_000
+"""How many resources of a kind a store holds unless it is told otherwise."""
 
 
 class Store(Protocol):
@@ -19,6 +26,17 @@ class Store(Protocol):
     Values that come out of a store are never changed by those who read them; a change is a `put` of a new value. The
     members of a resource stand in their documented order.
     """
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes change this store, too; then all that one request does has to be one transaction."""
+        ...
+
+    def transaction(self, *, writing: bool = True) -> AbstractContextManager[None]:
+        """Within it everything is done together or, where it ends with an exception, not at all; nobody else changes
+        the store meanwhile. Where it is not `writing`, changes raise WritingRefused: begin again with `writing`.
+        """
+        ...
 
     def get(self, kind: str, identity: Json) -> Resource | None:
         """The resource of this kind and id, or None."""
@@ -44,6 +62,22 @@ class Store(Protocol):
         """1 at the first call for this sequence, then 2, and so on."""
         ...
 
+    def snapshot(self) -> Snapshot:
+        """All that is kept. What is changed afterwards does not show in it."""
+        ...
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Keep what a snapshot holds, and nothing else."""
+        ...
+
+    def reset(self) -> None:
+        """Begin again from the seed state."""
+        ...
+
+
+class WritingRefused(Exception):
+    """A transaction that was begun for reading was asked to change something."""
+
 
 def in_order(resource: Resource, order: Sequence[str]) -> dict[str, Json]:
     """The resource with its members in this order, those that it does not name behind."""
@@ -56,40 +90,52 @@ def in_order(resource: Resource, order: Sequence[str]) -> dict[str, Json]:
 class MemoryStore:
     """A store in this process's memory, begun from a seed state; holds at most `limit` resources of a kind.
 
-    Past the limit the oldest resource that was not in the seed makes room for the new one.
+    Past the limit the oldest resource that was not in the seed makes room for the new one. A request is answered by
+    one thread without a pause, so a transaction needs no more than that: nothing is taken back.
     """
 
-    def __init__(self, seed: Seed, identities: Mapping[str, str], limit: int = 10_000) -> None:
+    shared = False
+
+    def __init__(self, seed: Seed, identities: Mapping[str, str], limit: int = LIMIT) -> None:
         self._limit = limit
+        self._seed = seeded(seed, identities)
         self._counts: dict[str, int] = {}
-        self._next = dict(seed.next_id)
-        self._kinds: dict[str, dict[str, Resource]] = {
-            kind: {_text(resource[identities.get(kind, "id")]): resource for resource in resources}
-            for kind, resources in seed.resources.items()
-        }
-        self._younger: dict[str, deque[str]] = {}  # the keys that were not in the seed, oldest first
+        self._next: dict[str, int] = {}
+        self._kinds: dict[str, dict[str, Resource]] = {}
+        self._younger: dict[str, OrderedDict[str, None]] = {}  # the keys that were not in the seed, oldest first
+        self.reset()
+
+    def transaction(self, *, writing: bool = True) -> AbstractContextManager[None]:  # noqa: ARG002
+        """A transaction of nothing: nobody else is there."""
+        return nullcontext()
 
     def get(self, kind: str, identity: Json) -> Resource | None:
         """The resource of this kind and id, or None."""
         resources = self._kinds.get(kind)
-        return None if resources is None else resources.get(_text(identity))
+        return None if resources is None else resources.get(as_text(identity))
 
     def put(self, kind: str, identity: Json, resource: Resource) -> None:
         """Keep a resource, in place of one with the same id."""
         resources = self._kinds.get(kind)
         if resources is None:
             resources = self._kinds[kind] = {}
-        key = _text(identity)
+        key = as_text(identity)
         if key not in resources:
-            younger = self._younger.setdefault(kind, deque())
-            younger.append(key)
+            younger = self._younger.get(kind)
+            if younger is None:
+                younger = self._younger[kind] = OrderedDict()
+            younger[key] = None
             while len(resources) >= self._limit and len(younger) > 1:
-                resources.pop(younger.popleft(), None)
+                resources.pop(younger.popitem(last=False)[0], None)
         resources[key] = resource
 
     def delete(self, kind: str, identity: Json) -> bool:
         """Forget a resource; whether there was one."""
-        return self._kinds.get(kind, {}).pop(_text(identity), None) is not None
+        key = as_text(identity)
+        if self._kinds.get(kind, {}).pop(key, None) is None:
+            return False
+        self._younger.get(kind, {}).pop(key, None)
+        return True
 
     def all(self, kind: str) -> list[Resource]:
         """All resources of a kind, in the order in which they were first put."""
@@ -109,8 +155,37 @@ class MemoryStore:
         self._counts[sequence] = self._counts.get(sequence, 0) + 1
         return self._counts[sequence]
 
+    def snapshot(self) -> Snapshot:
+        """All that is kept. What is changed afterwards does not show in it."""
+        resources = {kind: dict(kept) for kind, kept in self._kinds.items()}
+        return {"resources": resources, "next_id": dict(self._next), "counts": dict(self._counts)}
 
-def _text(identity: Json) -> str:
+    def restore(self, snapshot: Snapshot) -> None:
+        """Keep what a snapshot holds, and nothing else."""
+        first = self._seed["resources"]
+        self._kinds = {kind: dict(kept) for kind, kept in snapshot["resources"].items()}
+        self._next, self._counts = dict(snapshot["next_id"]), dict(snapshot["counts"])
+        self._younger = {
+            kind: OrderedDict.fromkeys(key for key in kept if key not in first.get(kind, {}))
+            for kind, kept in self._kinds.items()
+        }
+
+    def reset(self) -> None:
+        """Begin again from the seed state."""
+        self.restore(self._seed)
+
+
+def seeded(seed: Seed, identities: Mapping[str, str]) -> Snapshot:
+    """The seed state as a snapshot; `identities` names the member that holds the id of a kind, else it is `id`."""
+    resources = {
+        kind: {as_text(resource[identities.get(kind, "id")]): resource for resource in resources}
+        for kind, resources in seed.resources.items()
+    }
+    return {"resources": resources, "next_id": dict(seed.next_id), "counts": {}}
+
+
+def as_text(identity: Json) -> str:
+    """An id as stores compare it."""
     if type(identity) is str:
         return identity
     if isinstance(identity, float) and identity.is_integer():
