@@ -40,8 +40,8 @@ def with_body(call: Call, body: Json | bytes) -> Call:
     return Call(call.method, call.path, body, call.headers)
 
 
-def add_security(faults: Faults, samples: Samples, section: str) -> None:
-    """Requests that do not show who they are, and are carried out."""
+def add_security(faults: Faults, samples: Samples, section: str, *, statuses: bool = True) -> None:
+    """Requests that do not show who they are, and are carried out; or, with `statuses`, answered as if they were."""
     plain = samples.plain
     nobody = with_headers(plain, authorization=None)
     basic = with_headers(plain, authorization="Basic dXNlcjpwYXNzd29yZA==")
@@ -74,14 +74,10 @@ def add_security(faults: Faults, samples: Samples, section: str) -> None:
         with_headers(plain, authorization="Token abc"),
         basic,
     )
-    add(
-        "auth_answers_success",
-        "Without a token nothing is done, but the answer is a 200",
-        section,
-        "security",
-        Change(answer=edits.status(200, refusals="unauthenticated")),
-        nobody,
-    )
+    if statuses:
+        pretended = Change(answer=edits.status(200, refusals="unauthenticated"))
+        words = "Without a token nothing is done, but the answer is a 200"
+        add("auth_answers_success", words, section, "security", pretended, nobody)
     for operation, call in samples.by_operation.items():
         if len(samples.by_operation) > 1:
             add(

@@ -17,7 +17,7 @@ EVENTS = "Webhook Events"
 
 def add(faults: Faults) -> None:
     """Add them."""
-    common.add_security(faults, SAMPLES, "Examples")
+    common.add_security(faults, SAMPLES, "Examples", statuses=False)
     common.add_robustness(faults, SAMPLES)
     _envelope(faults)
     _instead(faults)
