@@ -13,7 +13,7 @@ _LISTED = 60
 """So many misses are listed in full."""
 
 
-def print_outcomes(console: Console, outcomes: Sequence[Outcome], seconds: float) -> None:
+def print_outcomes(console: Console, outcomes: Sequence[Outcome], seconds: float, *, narrow: bool = False) -> None:
     """Print the table, the claims without a liar, and what the suite missed or blamed wrongly."""
     console.print(_table(outcomes))
     _print_list(console, "No liar can be made", [o for o in outcomes if o.job.part == "unmade"])
@@ -24,16 +24,17 @@ def print_outcomes(console: Console, outcomes: Sequence[Outcome], seconds: float
     _print_list(console, "False alarms", [o for o in variants if o.failed])
     caught, cited = sum(o.caught for o in liars), sum(o.cited for o in liars)
     alarms = sum(outcome.failed for outcome in variants)
+    mode = "Liars in runs of their one claim" if narrow else "Full runs"
     console.print(
         f"{len(liars)} liars: {_percent(caught, len(liars))} caught, {_percent(cited, len(liars))} cited. "
-        f"{len(variants)} honest variants: {alarms} false alarms. Full runs without Schemathesis, {seconds:.0f} s."
+        f"{len(variants)} honest variants: {alarms} false alarms. {mode}, without Schemathesis, {seconds:.0f} s."
     )
 
 
 def _table(outcomes: Sequence[Outcome]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("API")
-    table.add_column("kind")
+    table.add_column("API", no_wrap=True)
+    table.add_column("kind", no_wrap=True)
     for name in ("claims", "liars", "caught", "cited", "no liar", "false alarms"):
         table.add_column(name, justify="right")
     found = rows(outcomes)

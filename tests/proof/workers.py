@@ -19,12 +19,12 @@ _CHUNK = 6
 """So many targets go to a process at once."""
 
 
-def judged(jobs: Sequence[Job], processes: int, seed: int) -> Iterator[Outcome]:
-    """The outcomes of the jobs, as they come."""
+def judged(jobs: Sequence[Job], processes: int, seed: int, *, narrow: bool = False) -> Iterator[Outcome]:
+    """The outcomes of the jobs, as they come. `narrow`: runs judge only the claim that is lied about."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         chunks = [jobs[start : start + _CHUNK] for start in range(0, len(jobs), _CHUNK)]
-        futures: list[Future[list[Outcome]]] = [pool.submit(outcomes, chunk, seed) for chunk in chunks]
+        futures: list[Future[list[Outcome]]] = [pool.submit(outcomes, chunk, seed, narrow) for chunk in chunks]
         try:
             for future in as_completed(futures):
                 yield from future.result()
@@ -32,28 +32,30 @@ def judged(jobs: Sequence[Job], processes: int, seed: int) -> Iterator[Outcome]:
             pool.shutdown(cancel_futures=True)
 
 
-def outcomes(jobs: Sequence[Job], seed: int) -> list[Outcome]:
+def outcomes(jobs: Sequence[Job], seed: int, narrow: bool = False) -> list[Outcome]:
     """The outcomes of some jobs, in this process."""
     with stage() as on:
-        return [_told(on, job, seed) for job in jobs]
+        return [_told(on, job, seed, narrow) for job in jobs]
 
 
-def _told(on: Stage, job: Job, seed: int) -> Outcome:
+def _told(on: Stage, job: Job, seed: int, narrow: bool) -> Outcome:
     try:
-        return _outcome(on, job, seed)
+        return _outcome(on, job, seed, narrow)
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         return Outcome(job, detail=f"the suite fell over: {error!r} at {where.filename}:{where.lineno}")
 
 
-def _outcome(on: Stage, job: Job, seed: int) -> Outcome:
+def _outcome(on: Stage, job: Job, seed: int, narrow: bool) -> Outcome:
     api = _api(job.api)
     if job.part == "variant":
         target = _variants(job.api)[job.name]
         report = on.judged(api, target, events=_sends_events(api, target), seed=seed)
         return _of_variant(job, report)
     liar = _made(job.api, job.claim)[job.name]
-    return _of_liar(job, liar.claim, on.judged(api, liar.target, events=liar.claim.kind == "webhook", seed=seed))
+    only = (liar.claim.id,) if narrow else ()
+    report = on.judged(api, liar.target, only, events=liar.claim.kind == "webhook", seed=seed)
+    return _of_liar(job, liar.claim, report)
 
 
 def _sends_events(api: Api, target: Target) -> bool:
