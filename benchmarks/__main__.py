@@ -19,7 +19,7 @@ SCHEDULER = Path("/proc/self/schedstat")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure what is asked for; 0 whatever comes out, 2 where nothing can be measured."""
+    """Measure what is asked for; 0 whatever comes out, 2 where something of ours could not be measured."""
     given = _parser().parse_args(arguments)
     if not SCHEDULER.exists():
         print(
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if given.peers and (why := install_peers()):
         print(f"Peers from npm are not measured: {why}.", file=sys.stderr)
-    results = []
+    results, failed = [], False
     with tempfile.TemporaryDirectory(prefix="understudy-bench-") as folder:
         run = _run(given, Path(folder))
         for name in given.only or SCENARIOS:
@@ -38,11 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 results.append(SCENARIOS[name](run))
             except (DidNotStart, Refused) as error:
                 print(f"{name} could not be measured: {error}", file=sys.stderr)
-                return 2
+                failed = True
+                continue
             print(results[-1].markdown(), end="\n\n", flush=True)
     command = " ".join(["python -m benchmarks", *(sys.argv[1:] if arguments is None else arguments)])
     _write(given, results, command)
-    return 0
+    return 2 if failed else 0
 
 
 def _write(given: argparse.Namespace, results: Sequence[tables.Table], command: str) -> None:

@@ -107,11 +107,15 @@ def main() -> None:
         "--documented-headers", action="store_true", help="send the documented response headers as well"
     )
     given = parser.parse_args()
-    app = Bare(documented_exchanges(), documented_headers=given.documented_headers)
+    run_bare(Bare(documented_exchanges(), documented_headers=given.documented_headers), given.port)
+
+
+def run_bare(app: Bare, port: int) -> None:
+    """Serve an app with uvicorn as lean as its options make it."""
     uvicorn.run(
         app,
         host="127.0.0.1",
-        port=given.port,
+        port=port,
         loop="uvloop",
         http="httptools",
         ws="none",
@@ -119,6 +123,7 @@ def main() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
     )
 
 

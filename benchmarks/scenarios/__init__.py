@@ -8,6 +8,7 @@ from benchmarks.bench import Run
 from benchmarks.scenarios.large import large, real
 from benchmarks.scenarios.memory import memory
 from benchmarks.scenarios.small import small
+from benchmarks.scenarios.stages import stages
 from benchmarks.scenarios.start import start_up
 from benchmarks.tables import Table
 
@@ -17,6 +18,7 @@ SCENARIOS: Mapping[str, Callable[[Run], Table]] = {
     "real": real,
     "start": start_up,
     "memory": memory,
+    "stages": stages,
 }
 
 __all__ = ["SCENARIOS"]
