@@ -31,7 +31,7 @@ def encode(value: Json, media_type: str, schema: Json = None, document: Json = N
     return compact(value)
 
 
-def to_xml(value: Json, schema: Json, document: Json, name: str = "root") -> str:
+def to_xml(value: Json, schema: Json, document: Json, name: str = "xml") -> str:
     """A value as an XML document, element names and attributes as the schema's `xml` says."""
     resolved = resolve(schema, document)
     naming = resolved.get("xml", {}) if isinstance(resolved, Mapping) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,16 +29,18 @@ class Reloading:
         self._app, self._table, self._names, self._options = app, table, tuple(names), options
         self._stop = threading.Event()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer with the app as it is now; watch the files for as long as the server lives."""
         if scope["type"] == "lifespan":
-            threading.Thread(target=self._watch, name="reloading", daemon=True).start()
-            try:
-                await self._app(scope, receive, send)
-            finally:
-                self._stop.set()
-            return
-        await self._app(scope, receive, send)
+            return self._live(scope, receive, send)
+        return self._app(scope, receive, send)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        threading.Thread(target=self._watch, name="reloading", daemon=True).start()
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._stop.set()
 
     def reload(self) -> bool:
         """Read the documents again; whether the new ones are served now."""

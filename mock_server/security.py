@@ -121,7 +121,8 @@ def _cookie(header: bytes, name: str) -> bytes:
 
 
 def _challenges(schemes: Sequence[SecurityScheme]) -> tuple[tuple[bytes, bytes], ...]:
-    challenges = dict.fromkeys(_challenge(scheme) for scheme in schemes)
+    asked = [scheme for scheme in schemes if scheme.kind != "apiKey"]  # keys have no registered challenge
+    challenges = dict.fromkeys(_challenge(scheme) for scheme in asked or schemes)
     return ((b"www-authenticate", ",".join(challenges).encode("latin-1", "replace")),) if challenges else ()
 
 
@@ -131,7 +132,7 @@ def _challenge(scheme: SecurityScheme) -> str:
     if scheme.kind == "http" and scheme.scheme == "basic":
         return 'Basic realm="*"'
     if scheme.kind == "http" and scheme.scheme == "digest":
-        return 'Digest realm="*", nonce="mock", qop="auth", algorithm=SHA-256'
+        return 'Digest realm="*", nonce="abc123"'
     if scheme.kind == "http" and scheme.scheme != "bearer":
         return scheme.scheme.capitalize()
     return "Bearer"

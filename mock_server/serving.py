@@ -59,6 +59,7 @@ def make_server(app: App, tls: Tls | None = None) -> uvicorn.Server:
 
     config = uvicorn.Config(
         app,
+        interface="asgi3",
         loop="auto",
         http=Connection,
         ws="none",

@@ -82,9 +82,9 @@ class RequestReader:
         ranked = []
         for content in self._contents:
             offered, suboffered, asked = parse_media_type(content.media.name)
-            fits = offered in {kind, "*"} and suboffered in {subtype, "*"}
+            fits = offered in {kind, "*"} and (suboffered in {subtype, "*"} or suboffered.endswith(f"+{subtype}"))
             if fits and all(parameters.get(name, value) == value for name, value in asked.items()):
-                ranked.append(((offered == "*") + (suboffered == "*"), content))
+                ranked.append(((offered == "*") + (suboffered != subtype), content))
         return min(ranked, key=lambda entry: entry[0])[1] if ranked else None
 
     def _understood(self, sent: bytes | None) -> _Content | None:

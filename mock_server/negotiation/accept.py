@@ -46,16 +46,16 @@ def best(header: str | None, offered: Sequence[str]) -> tuple[int, str] | None:
     """The index of the media type to serve, and the name under which to serve it; None where none is acceptable.
 
     Without a wish JSON comes first, else the first that is offered. An offered range (`image/*`) is served as the
-    type that was asked for.
+    type that was asked for. Parameters other than q (`version=2`) are a wish as well, but no condition.
     """
     if not header:
         json = next((i for i, name in enumerate(offered) if parse_media_type(name)[1] == "json"), 0)
         return json, _concrete(offered[json], None)
     wishes = parse_accept(header)
     unwanted = [wish for wish in wishes if wish.quality == 0]
-    for wish in wishes:
+    for wish in (*wishes, *(wish._replace(parameters={}) for wish in wishes if wish.parameters)):
         if wish.quality == 0:
-            break
+            continue
         for index, name in enumerate(offered):
             if _fits(wish, name) and not any(_fits(no, name) and not _is_wider(no, wish) for no in unwanted):
                 return index, _concrete(name, wish)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -178,3 +181,48 @@ def test_every_answer_can_be_written_to_files(tmp_path: Path):
     assert json.loads((tmp_path / "out" / entry["file"]).read_text())["error"]["code"] == "INTERVIEW_NOT_FOUND"
     assert all((tmp_path / "out" / file).is_file() for file in by_file)
     assert f"{len(index)} answers" in result.output
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    made = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*made, *names], check=True, capture_output=True)
+    return certificate, key
+
+
+def test_https_is_served_with_a_certificate(command, certificate):
+    file, key = certificate
+    served = command("jobhive", "--tls-cert", str(file), "--tls-key", str(key))
+    context = ssl.create_default_context(cafile=str(file))
+
+    assert served.url.startswith("https://")
+    with httpx.Client(verify=context, transport=httpx.HTTPTransport(verify=context, retries=20)) as client:
+        assert client.get(f"{served.url}/_mock/health").json()["status"] == "ok"
+    served.stop()
+
+
+def test_a_certificate_that_is_none_is_told(tmp_path):
+    (tmp_path / "cert.pem").write_text("nothing")
+
+    assert "The certificate and its key cannot be used" in refused(
+        "--port", "0", "--tls-cert", str(tmp_path / "cert.pem")
+    )
+
+
+def test_requests_in_flight_are_finished_when_it_is_told_to_end(command):
+    served = command("jobhive")
+    when_up(served.url)
+    path = f"{served.url}/v1/interviews/int_abc123def456"
+    with ThreadPoolExecutor() as pool:
+        headers = {"Authorization": "Bearer x", "Prefer": "wait=1"}
+        waiting = pool.submit(httpx.patch, path, json={}, headers=headers, timeout=SLOW)
+        time.sleep(0.4)
+        served.stop()
+
+        assert waiting.result().status_code == 200
+    assert served.process.returncode == 0

@@ -144,6 +144,7 @@ def test_no_acceptable_media_type_is_told(pets):
         ("image/png", ["image/*"], (0, "image/png")),
         ("text/html;q=0, */*", ["text/html", "text/csv"], (1, "text/csv")),
         ("text/html;q=0", ["text/html"], None),
+        ("a/json;version=3", ["a/json;version=1", "a/json;version=2"], (0, "a/json;version=1")),
         ("nonsense", ["text/html"], None),
     ],
 )
@@ -356,6 +357,12 @@ def test_each_kind_of_credentials_is_asked_for(mock, document, scheme, shown, ch
     assert ask("GET", "/a", **shown).json() == "in"
 
 
+def test_a_key_beside_another_scheme_is_no_challenge_of_its_own(mock, document):
+    refused = secured(mock, document, [{"header": []}, {"basic": []}, {"bearer": []}])("GET", "/a")
+
+    assert refused.headers["www-authenticate"] == 'Basic realm="*",Bearer'
+
+
 def test_basic_credentials_have_a_user_and_a_password(mock, document):
     ask = secured(mock, document, [{"basic": []}])
 
@@ -390,6 +397,13 @@ def test_a_documented_refusal_of_credentials_is_used(mock, document):
 
     assert (response.status_code, response.json()) == (403, {"why": "no"})
     assert response.headers["www-authenticate"] == 'Basic realm="*"'
+
+
+def test_plain_json_is_taken_for_a_documented_kind_of_json(mock, document):
+    body = content(media="application/vnd.x+json", schema={"type": "integer"})
+    ask = mock(document({"/a": {"post": {"requestBody": body, **responses(s200=content("x"))}}}))
+
+    assert [ask("POST", "/a", json=value).status_code for value in (1, "1")] == [200, 422]
 
 
 def test_a_body_of_no_documented_type_is_not_looked_at(mock, document):
