@@ -20,12 +20,16 @@ with warnings.catch_warnings():  # connexion imports starlette's test client, wh
 
 from mock_server.layers import FIELDS, App, Receive, Scope, Send
 from mock_server.operations import ServedOperation
+from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
 from mock_server.sending import send_answer
+from mock_server.worlds import HEADER as WORLD
+from mock_server.worlds import enter
 
 if TYPE_CHECKING:
     from mock_server.routing import Route
     from mock_server.table import Place, Table
+    from mock_server.worlds import Worlds
 
 WARMED = 100
 """Up to how many operations are compiled at start; those of larger documents are compiled when they are first used."""
@@ -33,7 +37,7 @@ WARMED = 100
 
 def wire(table: Table, fallback: App) -> App:
     """The ASGI app that answers the requests of a table's operations; everything without a route goes to `fallback`."""
-    operations = {place.key: ServedOperation(place.operation, place.served) for place in table.places}
+    operations = {place.key: table.worlds.common.operation(place) for place in table.places}
     if len(operations) <= WARMED:
         for operation in operations.values():
             operation.warm()
@@ -55,7 +59,12 @@ def wire(table: Table, fallback: App) -> App:
 
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
             place = scope.get("mock.place")
-            await (self.app if place is None else operations[place.key])(scope, receive, send)
+            if place is None:
+                await self.app(scope, receive, send)
+            elif WORLD in scope[FIELDS]:
+                await _in_its_world(table.worlds, place, scope, receive, send)
+            else:
+                await operations[place.key](scope, receive, send)
 
     app = ConnexionMiddleware(Operations(fallback), middlewares=[partial(Routing, table=table)])
     for served in table.apis:
@@ -66,6 +75,15 @@ def wire(table: Table, fallback: App) -> App:
     app.app, app.middleware_stack = app._build_middleware_stack()  # now, not at the first request
     wired: App = app
     return wired
+
+
+async def _in_its_world(worlds: Worlds, place: Place, scope: Scope, receive: Receive, send: Send) -> None:
+    try:
+        operation = worlds.of(scope).operation(place)
+    except Refusal as refusal:  # the name of the world is none
+        await send_answer(problem_details(refusal), scope, send)
+        return
+    await operation(scope, receive, send)
 
 
 class _NoHandler(Resolver):  # type: ignore[misc]
@@ -111,6 +129,11 @@ class Routing(SpecMiddleware):  # type: ignore[misc]
             return
         router = self._only or self._table.router(scope[FIELDS].get(b"host"))
         path = scope["path"]
+        if path.startswith("/_") and (_is_reserved(path) or (enter(scope) and _is_reserved(scope["path"]))):
+            scope["mock.router"] = router
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"]
         if root := scope.get("root_path"):
             path = path.removeprefix(root)
         found = router.find(path, scope.get("raw_path"))
@@ -128,6 +151,11 @@ class Routing(SpecMiddleware):  # type: ignore[misc]
         scope["path_params"] = dict(zip(names, values, strict=False)) if names else {}
         scope["mock.place"] = place
         await self._app(scope, receive, send)
+
+
+def _is_reserved(path: str) -> bool:
+    """Whether a path is the mock's own, whatever the documents have."""
+    return path.startswith("/_mock/") or path == "/_mock"
 
 
 async def _refuse_method(route: Route[Place], scope: Scope, send: Send) -> None:

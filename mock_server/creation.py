@@ -13,6 +13,7 @@ from mock_server.layers import App
 from mock_server.options import MockOptions
 from mock_server.served import Served
 from mock_server.table import Table
+from mock_server.worlds import Worlds
 
 if TYPE_CHECKING:
     from specs import Api
@@ -35,21 +36,20 @@ def make_table(
     options: MockOptions,
     before: Table | None = None,
 ) -> Table:
-    """What is served where; the states of `before` go on, by the API's name. Raises SpecError and CannotServe."""
+    """What is served where; the worlds of `before` go on. Raises SpecError, CannotServe, BadTime and BadState."""
     import specs
 
     given = [apis] if isinstance(apis, str | Path | specs.Api) else list(apis)
     loaded = _with_own_names([one if isinstance(one, specs.Api) else specs.load(one) for one in given])
-    served = {each.api.name: each for each in before.apis} if before else {}
-    return Table([Served(api, options, served.get(api.name)) for api in loaded])
+    worlds = before.worlds if before else Worlds(options)
+    return Table([Served(api, options, worlds.common) for api in loaded], worlds)
 
 
 def assemble(table: Table) -> App:
     """The app for a table, with its layers: errors, CORS."""
     from mock_server.app import no_route, wire  # connexion takes its time to import
 
-    options = table.apis[0].options if table.apis else MockOptions()
-    return edge(wire(table, fallback(table, no_route)), allow_origins=options.cors)
+    return edge(wire(table, fallback(table, no_route)), allow_origins=table.worlds.options.cors)
 
 
 def _with_own_names(apis: Sequence[Api]) -> list[Api]:

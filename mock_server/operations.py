@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_server.answers import Answer, Headers, compact
 from mock_server.encoding import encode
+from mock_server.exchanges import Exchange
 from mock_server.layers import Receive, Scope, Send
 from mock_server.limits import Disconnected, check_declared_length, read_body
 from mock_server.negotiation.menu import Menu, first_success
@@ -24,7 +25,6 @@ from mock_server.sending import SHORT_WAY, WHOLE_BODY, send_answer
 from mock_server.simulation.behaviours import Performer
 from mock_server.simulation.collections import Part
 from mock_server.simulation.inferred import InferredPerformer
-from mock_server.validation import RequestReader
 
 if TYPE_CHECKING:
     from mock_server.served import Served
@@ -53,6 +53,7 @@ class ServedOperation:
         self.operation, self.served = operation, served
         self._limit = served.options.body_limit
         self._takes_body = operation.body is not None
+        self._listeners = served.world.listeners
 
     @cached_property
     def _pipeline(self) -> Pipeline:
@@ -65,6 +66,7 @@ class ServedOperation:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; `scope["path_params"]` are the path's values, percent-encoded."""
         request = Request(scope, scope["path_params"], time.perf_counter())
+        refusal: Refusal | None = None
         try:
             if self._takes_body:
                 body = scope.get(WHOLE_BODY)
@@ -73,10 +75,14 @@ class ServedOperation:
                     body = await read_body(receive, self._limit)
                 request.body = body
             answer = self._pipeline.answer(request)
-        except Refusal as refusal:
-            answer = self._pipeline.refuse(refusal, request)
+        except Refusal as refused:
+            refusal, answer = refused, self._pipeline.refuse(refused, request)
         except Disconnected:
             return
+        if self._listeners:
+            exchange = Exchange(self.served.world, self.served, self.operation, scope, request, answer, refusal)
+            for listen in self._listeners:
+                listen(exchange)
         if answer.wait:
             await asyncio.sleep(answer.wait)
         write = scope.get(SHORT_WAY)
@@ -90,7 +96,7 @@ class Pipeline:
     def __init__(self, operation: Operation, served: Served) -> None:
         self._operation, self._served = operation, served
         self._guard = compile_guard(operation, served.api.security_schemes, served.options)
-        self._reader = RequestReader(operation, served.api)
+        self._reader = served.reader(operation)
         self._menu = Menu(operation, served)
         self._simulate = self._simulation() if served.options.mode == "simulation" else None
 

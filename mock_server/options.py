@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 Mode = Literal["simulation", "examples", "dynamic"]
 ServeBy = Literal["path", "prefix", "host"]
@@ -25,6 +26,10 @@ class MockOptions:
     - `base_path` stands in for the documents' own. `serve_by` says how several documents share one port: by their
       `path`, each below a `prefix` of its name, or by the `host` of its first server.
     - `lenient`: serve documented examples that contradict their schema, too.
+    - `state`: the states to begin with, by the names of APIs, in place of their seeds (`states.read_states`).
+    - `control_token`: what callers of the control API have to show; None answers those of this machine only.
+    - `world_limit`: how many worlds there may be beside the common one; `world_age`: the seconds after which one that
+      nobody uses is forgotten.
     """
 
     mode: Mode = "simulation"
@@ -37,3 +42,7 @@ class MockOptions:
     base_path: str | None = None
     serve_by: ServeBy = "path"
     lenient: bool = False
+    state: Mapping[str, Any] | None = None
+    control_token: str | None = field(default=None, repr=False)
+    world_limit: int = 1000
+    world_age: float = 3600.0

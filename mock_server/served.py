@@ -1,4 +1,4 @@
-"""One API as it is being served: its spec, how it is to behave, its state, and what makes values for it."""
+"""One API as it is being served in a world: its spec, how it is to behave, its state, and what makes values for it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from mock_server.refusals import Refusal
 from mock_server.simulation.chance import Chance
 from mock_server.simulation.clock import Clock
 from mock_server.simulation.effects import Workshop
-from mock_server.simulation.store import MemoryStore, Store, in_order
+from mock_server.simulation.store import Store
+from mock_server.validation import RequestReader
 
 if TYPE_CHECKING:
     from mock_server.generation import Generator
     from mock_server.simulation.collections import Part
-    from specs import Api, Seed
+    from mock_server.worlds import World
+    from specs import Api, Operation
 
 Json = Any
 
@@ -25,13 +27,14 @@ Json = Any
 class Served:
     """What the operations of one API share."""
 
-    def __init__(self, api: Api, options: MockOptions, before: Served | None = None) -> None:
-        """`before` is the same API as it was served until now: its state, and what follows from its seed, go on."""
-        self.api, self.options = api, options
-        self.wording = Wording(api.rules.problems, api.document)
-        self.chance: Chance = before.chance if before else Chance(options.seed)
-        self.clock = Clock(options.clock)
-        self.store: Store = before.store if before else MemoryStore(_in_order(api), _identities(api))
+    def __init__(self, api: Api, options: MockOptions, world: World, common: Served | None = None) -> None:
+        """`common` is the same API in the common world: what is the same in all worlds is shared with it."""
+        self.api, self.options, self.world, self.common = api, options, world, common
+        self.wording: Wording = common.wording if common else Wording(api.rules.problems, api.document)
+        self.chance: Chance = world.chance(api)
+        self.clock: Clock = world.clock
+        self.store: Store = world.store(api)
+        self._readers: dict[str, RequestReader] = common._readers if common else {}
 
     @property
     def has_rules(self) -> bool:
@@ -54,7 +57,15 @@ class Served:
         """What the paths of a document without rules say of its resources, by operation."""
         from mock_server.simulation.collections import infer
 
+        if self.common is not None:
+            return self.common.inferred
         return {} if self.has_rules else infer(self.api)
+
+    def reader(self, operation: Operation) -> RequestReader:
+        """What reads the requests of an operation; the same in all worlds."""
+        if operation.id not in self._readers:
+            self._readers[operation.id] = RequestReader(operation, self.api)
+        return self._readers[operation.id]
 
     @cached_property
     def workshop(self) -> Workshop:
@@ -65,7 +76,7 @@ class Served:
     def _generator(self) -> Generator:
         from mock_server.generation import Generator
 
-        return Generator(self.api.document, self.options.seed)
+        return self.common._generator if self.common else Generator(self.api.document, self.options.seed)
 
     def generated(self, schema: Json, key: str, seed: int | None = None, *, writing: bool = False) -> Json:
         """A value that fits the schema of an answer (when `writing`, of a request); the same for the same seed and key.
@@ -78,18 +89,3 @@ class Served:
             return self._generator.value(schema, key, writing=writing, seed=seed)
         except CannotGenerate as error:
             raise Refusal("unservable", f"The mock cannot answer as documented: {error}.") from None
-
-
-def _identities(api: Api) -> Mapping[str, str]:
-    return {name: resource.identity for name, resource in api.rules.resources.items()}
-
-
-def _in_order(api: Api) -> Seed:
-    """The seed state, the members of each resource in the documented order."""
-    from specs import Seed
-
-    resources = {
-        kind: tuple(in_order(one, rule.order) if (rule := api.rules.resources.get(kind)) else one for one in seeded)
-        for kind, seeded in api.seed.resources.items()
-    }
-    return Seed(resources, api.seed.next_id)

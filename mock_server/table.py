@@ -11,6 +11,7 @@ from mock_server.routing import RouteCollision, Router
 
 if TYPE_CHECKING:
     from mock_server.served import Served
+    from mock_server.worlds import Worlds
     from specs import Operation
 
 
@@ -39,8 +40,8 @@ class Place:
 class Table:
     """All places, found by host and path. `routers` are by host; the one for `None` is for every other host."""
 
-    def __init__(self, apis: Sequence[Served]) -> None:
-        self.apis = tuple(apis)
+    def __init__(self, apis: Sequence[Served], worlds: Worlds) -> None:
+        self.apis, self.worlds = tuple(apis), worlds
         self.places: list[Place] = []
         self.routers: dict[str | None, Router[Place]] = {None: Router()}
         for served in apis:

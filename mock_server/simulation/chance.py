@@ -14,7 +14,12 @@ class Chance:
     """A source of ids that gives the same ones in the same order for the same seed."""
 
     def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._random = random.Random(seed)  # noqa: S311  (ids of a mock are no secrets)
+
+    def restart(self) -> None:
+        """Give the same again, from the first on."""
+        self._random.seed(self._seed)
 
     def uuid(self) -> str:
         """A random UUID (version 4)."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 
 class BadTime(ValueError):
@@ -11,26 +12,69 @@ class BadTime(ValueError):
 
 
 class Clock:
-    """Tells the time: the real one, or always `frozen_at` (RFC 3339). Raises BadTime where that is no time."""
+    """Tells the time: the real one, one that was set and goes on from there, or one that stands still."""
 
     def __init__(self, frozen_at: str | None = None) -> None:
-        self._frozen = None if frozen_at is None else parse(frozen_at)
-        if frozen_at is not None and self._frozen is None:
-            raise BadTime(f"{frozen_at!r} is no time: write it like 2024-01-15T16:45:00Z")
+        """`frozen_at` is the RFC 3339 time to stand still at. Raises BadTime where that is no time."""
+        self._frozen: datetime | None = None
+        self._ahead = timedelta()
         self._second, self._text = -1, ""
+        if frozen_at is not None:
+            self.freeze(moment(frozen_at))
+
+    @property
+    def mode(self) -> Literal["real", "set", "frozen"]:
+        """Whether the clock shows the real time, goes on from a time that was set, or stands still."""
+        if self._frozen is not None:
+            return "frozen"
+        return "set" if self._ahead else "real"
 
     def now(self) -> datetime:
         """The time in UTC."""
-        return self._frozen or datetime.now(UTC)
+        return self._frozen or datetime.now(UTC) + self._ahead
+
+    def freeze(self, at: datetime | None = None) -> None:
+        """Stand still at this time; without one, at the time that it is."""
+        self._frozen = at or self.now()
+
+    def set(self, to: datetime) -> None:
+        """Go on from this time."""
+        self._move(to - datetime.now(UTC))
+
+    def advance(self, by: timedelta) -> None:
+        """Let this much time pass at once. Raises BadTime where the clock cannot show what comes then."""
+        try:
+            then = self.now() + by
+        except OverflowError:
+            raise BadTime("The clock shows the years 1 to 9999.") from None
+        if self._frozen is not None:
+            self._frozen = then
+        else:
+            self._move(self._ahead + by)
+
+    def run(self) -> None:
+        """Show the real time again."""
+        self._move(timedelta())
 
     def written(self, notation: str) -> str:
         """The time in a notation."""
-        if self._frozen is not None or notation != "seconds":
+        if self._frozen is not None or self._ahead or notation != "seconds":
             return written(self.now(), notation)
         second = int(time.time())
         if second != self._second:  # one text serves all answers of a second
             self._second, self._text = second, written(datetime.fromtimestamp(second, UTC), notation)
         return self._text
+
+    def _move(self, ahead: timedelta) -> None:
+        self._frozen, self._ahead = None, ahead
+
+
+def moment(text: str) -> datetime:
+    """An RFC 3339 time in UTC. Raises BadTime."""
+    found = parse(text)
+    if found is None:
+        raise BadTime(f"{text!r} is no time: write it like 2024-01-15T16:45:00Z")
+    return found
 
 
 def parse(text: str) -> datetime | None:
@@ -38,15 +82,15 @@ def parse(text: str) -> datetime | None:
     if len(text) < 20:
         return None
     try:
-        moment = datetime.fromisoformat(text.upper())
-        return moment.astimezone(UTC) if moment.tzinfo else None
+        found = datetime.fromisoformat(text.upper())
+        return found.astimezone(UTC) if found.tzinfo else None
     except (ValueError, OverflowError):
         return None
 
 
-def written(moment: datetime, notation: str) -> str:
+def written(at: datetime, notation: str) -> str:
     """A time in UTC, in `seconds` or `milliseconds`."""
-    return f"{moment.isoformat(timespec=notation)[: 23 if notation == 'milliseconds' else 19]}Z"
+    return f"{at.isoformat(timespec=notation)[: 23 if notation == 'milliseconds' else 19]}Z"
 
 
 def in_notation(value: object, notation: str) -> object:
@@ -58,7 +102,7 @@ def in_notation(value: object, notation: str) -> object:
         return value
     if len(value) == 20 and value[10] == "T" and value[19] == "Z":
         return f"{value[:19]}.000Z" if notation == "milliseconds" else value
-    moment = parse(value)
-    if moment is None:
+    sent = parse(value)
+    if sent is None:
         return value
-    return written(moment, "milliseconds" if moment.microsecond else notation)
+    return written(sent, "milliseconds" if sent.microsecond else notation)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    from specs import Seed
+from typing import Any, Protocol
 
 Json = Any
 Resource = Mapping[str, Json]
@@ -96,9 +93,9 @@ class MemoryStore:
 
     shared = False
 
-    def __init__(self, seed: Seed, identities: Mapping[str, str], limit: int = LIMIT) -> None:
+    def __init__(self, seed: Snapshot, limit: int = LIMIT) -> None:
         self._limit = limit
-        self._seed = seeded(seed, identities)
+        self._seed = seed
         self._counts: dict[str, int] = {}
         self._next: dict[str, int] = {}
         self._kinds: dict[str, dict[str, Resource]] = {}
@@ -132,9 +129,11 @@ class MemoryStore:
     def delete(self, kind: str, identity: Json) -> bool:
         """Forget a resource; whether there was one."""
         key = as_text(identity)
-        if self._kinds.get(kind, {}).pop(key, None) is None:
+        if key not in self._kinds.get(kind, {}):
             return False
-        self._younger.get(kind, {}).pop(key, None)
+        del self._kinds[kind][key]
+        if kind in self._younger:
+            self._younger[kind].pop(key, None)
         return True
 
     def all(self, kind: str) -> list[Resource]:
@@ -173,15 +172,6 @@ class MemoryStore:
     def reset(self) -> None:
         """Begin again from the seed state."""
         self.restore(self._seed)
-
-
-def seeded(seed: Seed, identities: Mapping[str, str]) -> Snapshot:
-    """The seed state as a snapshot; `identities` names the member that holds the id of a kind, else it is `id`."""
-    resources = {
-        kind: {as_text(resource[identities.get(kind, "id")]): resource for resource in resources}
-        for kind, resources in seed.resources.items()
-    }
-    return {"resources": resources, "next_id": dict(seed.next_id), "counts": {}}
 
 
 def as_text(identity: Json) -> str:

@@ -8,6 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mock_server.answers import Answer, answer_with, compact
+from mock_server.control.api import ROOT as API
+from mock_server.control.api import ControlApi
 from mock_server.layers import App, Receive, Scope, Send
 from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
@@ -51,7 +53,7 @@ _JSON = "application/json"
 
 def fallback(table: Table, refuse: Callable[[Scope], Refusal]) -> App:
     """The app for everything that no operation is for: the lifespan, the pages of the mock, and the refusal."""
-    pages = control(table)
+    pages, api = control(table), ControlApi(table, table.worlds.options.control_token)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -59,6 +61,8 @@ def fallback(table: Table, refuse: Callable[[Scope], Refusal]) -> App:
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000})
+        elif scope["path"].startswith(f"{API}/"):
+            await api(scope, receive, send)
         else:
             await send_answer(pages(scope) or problem_details(refuse(scope)), scope, send)
 

@@ -1,0 +1,163 @@
+"""The control API below `/_mock/api`: its own document, read and validated like any other, brought to its handlers."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import ipaddress
+import time
+from collections.abc import Mapping
+from functools import cached_property
+from inspect import isawaitable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mock_server.answers import Answer, Headers
+from mock_server.control.calls import Call, Handler, Reply, Stream, json_answer
+from mock_server.layers import FIELDS, Receive, Scope, Send
+from mock_server.limits import Disconnected, check_declared_length, read_body
+from mock_server.problems import problem_details
+from mock_server.refusals import Refusal
+from mock_server.requests import Request
+from mock_server.routing import Router
+from mock_server.sending import WHOLE_BODY, send_answer
+from mock_server.states import BadState
+from mock_server.validation import RequestReader
+
+if TYPE_CHECKING:
+    from mock_server.table import Table
+    from specs import Api, Operation
+
+ROOT = "/_mock/api"
+DOCUMENT = Path(__file__).with_name("openapi.yaml")
+
+
+class ControlApi:
+    """Answers the paths below `/_mock/api`. Its document and handlers are loaded at the first call."""
+
+    def __init__(self, table: Table, token: str | None) -> None:
+        """`token` is what callers have to show; without one, only callers on this machine are answered."""
+        self._table = table
+        self._token = None if token is None else f"Bearer {token}".encode()
+        self._readers: dict[str, RequestReader] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call."""
+        try:
+            self._let_in(scope)
+            reply = await self._reply(scope, receive)
+        except Refusal as refusal:
+            reply = problem_details(refusal)
+        except BadState as error:
+            reply = problem_details(Refusal("invalid", str(error)))
+        except Disconnected:
+            return
+        if isinstance(reply, Stream):
+            await _stream(reply, receive, send)
+        else:
+            await send_answer(_answer(reply), scope, send)
+
+    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
+        path: str = scope["path"].removeprefix(ROOT)
+        if path == "/openapi.json" and scope["method"] in {"GET", "HEAD"}:
+            return json_answer(self._api.document)
+        operation, values = self._find(path, scope)
+        request = Request(scope, values, time.perf_counter())
+        request.body = await self._body(scope, request, receive)
+        self._reader(operation).read(request)
+        worlds = self._table.worlds
+        reply = self._handlers[operation.id](Call(request, worlds.of(scope), worlds, self._table))
+        return await reply if isawaitable(reply) else reply
+
+    async def _body(self, scope: Scope, request: Request, receive: Receive) -> bytes:
+        limit = self._table.worlds.options.body_limit
+        whole: bytes | None = scope.get(WHOLE_BODY)
+        if whole is not None and len(whole) <= limit:
+            return whole
+        check_declared_length(request.fields.get(b"content-length"), limit)
+        return await read_body(receive, limit)
+
+    def _let_in(self, scope: Scope) -> None:
+        fields = scope[FIELDS]
+        if self._token is not None:
+            if not hmac.compare_digest(fields.get(b"authorization", b""), self._token):
+                text = "The control API asks for 'Authorization: Bearer ...' with the token of --control-token."
+                raise Refusal("unauthenticated", text, headers=[(b"www-authenticate", b"Bearer")])
+            return
+        client = scope.get("client")
+        page = fields.get(b"origin")
+        if (client and not _is_local(client[0])) or (page and not _is_local(urlsplit(page.decode("latin-1")).hostname)):
+            text = "Without --control-token, the control API answers to callers and pages of this machine only."
+            raise Refusal("forbidden", text)
+
+    def _find(self, path: str, scope: Scope) -> tuple[Operation, Mapping[str, str]]:
+        found = self._router.find(path)
+        if found is None:
+            text = f"The control API has no {ROOT}{path}; {ROOT}/openapi.json describes what it has."
+            raise Refusal("no_route", text)
+        route, values = found
+        entry = route.methods.get(scope["method"])
+        if entry is None:
+            text = f"{scope['method']} is not for {ROOT}{path}; there are: {route.allow}."
+            raise Refusal("method", text, headers=[(b"allow", route.allow.encode())])
+        names, operation = entry
+        return operation, dict(zip(names, values, strict=True))
+
+    def _reader(self, operation: Operation) -> RequestReader:
+        if operation.id not in self._readers:
+            self._readers[operation.id] = RequestReader(operation, self._api)
+        return self._readers[operation.id]
+
+    @cached_property
+    def _api(self) -> Api:
+        import specs
+
+        return specs.load(DOCUMENT)
+
+    @cached_property
+    def _router(self) -> Router[Operation]:
+        router: Router[Operation] = Router()
+        for operation in self._api.operations:
+            router.add(operation.method, operation.path, operation)
+        return router
+
+    @cached_property
+    def _handlers(self) -> Mapping[str, Handler]:
+        from mock_server.control.handlers import HANDLERS
+
+        return HANDLERS
+
+
+def _answer(reply: Reply) -> Answer:
+    if isinstance(reply, Answer):
+        return reply
+    if reply is None:
+        return Answer(204, Headers([(b"cache-control", b"no-store")]), [], b"")
+    return json_answer(reply)
+
+
+def _is_local(host: str | None) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
+    """Send a stream until it ends, or the client goes away."""
+    sending = asyncio.ensure_future(stream.send(send))
+    leaving = asyncio.ensure_future(_until_gone(receive))
+    try:
+        await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if sending.done():
+            sending.result()
+    finally:
+        for task in (sending, leaving):
+            task.cancel()
+        await asyncio.gather(sending, leaving, return_exceptions=True)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

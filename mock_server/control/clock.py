@@ -1,0 +1,44 @@
+"""The clock of a world: read, frozen, set, advanced, and real again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from mock_server.control.calls import Call, Handler, Json
+from mock_server.refusals import Refusal
+from mock_server.simulation.clock import BadTime, moment, written
+
+
+def read_clock(call: Call) -> Json:
+    """The time of the world, and whether it passes."""
+    clock = call.world.clock
+    return {"mode": clock.mode, "now": written(clock.now(), "milliseconds")}
+
+
+def set_clock(call: Call) -> Json:
+    """Stand still, go on from a time, or show the real one."""
+    clock, mode, at = call.world.clock, call.body["mode"], call.body.get("at")
+    try:
+        time = moment(at) if at is not None else clock.now()
+    except BadTime as error:
+        raise Refusal("invalid", str(error)) from None
+    if mode == "frozen":
+        clock.freeze(time)
+    elif mode == "set":
+        clock.set(time)
+    else:
+        clock.run()
+    return read_clock(call)
+
+
+def advance_clock(call: Call) -> Json:
+    """Let time pass at once."""
+    try:
+        call.world.clock.advance(timedelta(seconds=call.body["seconds"]))
+    except (BadTime, OverflowError):
+        raise Refusal("invalid", "The clock shows the years 1 to 9999.") from None
+    return read_clock(call)
+
+
+HANDLERS: Mapping[str, Handler] = {"readClock": read_clock, "setClock": set_clock, "advanceClock": advance_clock}

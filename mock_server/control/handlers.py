@@ -1,0 +1,11 @@
+"""Who answers which operation of the control API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mock_server.control import clock, state, worlds
+from mock_server.control.calls import Handler
+
+HANDLERS: Mapping[str, Handler] = {**worlds.HANDLERS, **state.HANDLERS, **clock.HANDLERS}
+"""By the ids of the operations in `openapi.yaml`."""

@@ -1,0 +1,178 @@
+"""Worlds: copies of everything that changes while the mock serves, each apart from all others.
+
+A request names its world by the header `X-Mock-World`, or by a path that begins with `/_world/<name>/`; one that names
+none is in the common world. A world is made when it is first named, from the seed state, as if the mock had just been
+started for it alone.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from mock_server.layers import FIELDS, Scope
+from mock_server.operations import ServedOperation
+from mock_server.refusals import Refusal
+from mock_server.served import Served
+from mock_server.simulation.chance import Chance
+from mock_server.simulation.clock import Clock
+from mock_server.simulation.store import MemoryStore, Snapshot, Store
+from mock_server.states import starting_state
+
+if TYPE_CHECKING:
+    from mock_server.exchanges import Listener
+    from mock_server.options import MockOptions
+    from mock_server.table import Place
+    from specs import Api
+
+T = TypeVar("T")
+MakeStore = Callable[[str, Snapshot], Store]
+"""Makes the store of a name (`<world>/<api>`) that begins with a state."""
+
+COMMON = "common"
+HEADER = b"x-mock-world"
+PREFIX = "/_world/"
+_NAME = re.compile(r"[A-Za-z0-9._~-]{1,100}")
+
+
+class World:
+    """One world: its clock, the state and the chance of each API, and what else is kept for it alone.
+
+    `listeners` are told of every exchange of the world.
+    """
+
+    def __init__(self, name: str, options: MockOptions, make_store: MakeStore) -> None:
+        self.name, self.options = name, options
+        self.clock = Clock(options.clock)
+        self.listeners: list[Listener] = []
+        self.used = time.monotonic()
+        self._make_store = make_store
+        self._stores: dict[str, Store] = {}
+        self._chances: dict[str, Chance] = {}
+        self._served: dict[str, Served] = {}
+        self._operations: dict[str, ServedOperation] = {}
+        self._parts: dict[str, Any] = {}
+
+    def store(self, api: Api) -> Store:
+        """The state of an API in this world; the same one for as long as the world lives."""
+        if api.name not in self._stores:
+            self._stores[api.name] = self._make_store(f"{self.name}/{api.name}", starting_state(api, self.options))
+        return self._stores[api.name]
+
+    def chance(self, api: Api) -> Chance:
+        """What is random of an API in this world."""
+        return self._chances.setdefault(api.name, Chance(self.options.seed))
+
+    def part(self, name: str, make: Callable[[World], T]) -> T:
+        """What else is kept for this world under a name, made when it is first asked for.
+
+        A part that has a method `close` is closed when the world is forgotten.
+        """
+        if name not in self._parts:
+            self._parts[name] = make(self)
+        return cast("T", self._parts[name])
+
+    def serve(self, common: Served) -> Served:
+        """An API as it is served in this world; `common` is how it is served in the common world."""
+        if common.world is self:
+            return common
+        served = self._served.get(common.api.name)
+        if served is None or served.common is not common:
+            served = self._served[common.api.name] = Served(common.api, common.options, self, common)
+        return served
+
+    def operation(self, place: Place) -> ServedOperation:
+        """An operation of a place as it is in this world."""
+        found = self._operations.get(place.key)
+        if found is None or found.operation is not place.operation:
+            found = self._operations[place.key] = ServedOperation(place.operation, self.serve(place.served))
+        return found
+
+    def close(self) -> None:
+        """Give up what the world holds."""
+        for kept in (*self._parts.values(), *self._stores.values()):
+            if callable(close := getattr(kept, "close", None)):
+                close()
+
+
+class Worlds:
+    """All worlds of a mock. Those that were not used for longest make room for new ones; `common` always stays."""
+
+    def __init__(self, options: MockOptions, make_store: MakeStore | None = None) -> None:
+        """Raises BadTime where the clock of the options is no time."""
+        self.options, self._make_store = options, make_store or _in_memory
+        self._others: OrderedDict[str, World] = OrderedDict()  # the one that was used last is the last
+        self.common = World(COMMON, options, self._make_store)
+
+    def of(self, scope: Scope) -> World:
+        """The world that a request is in. Raises Refusal `malformed` for a name that is none."""
+        name = scope[FIELDS].get(HEADER)
+        return self.common if name is None else self.get(name.decode("latin-1"))
+
+    def get(self, name: str) -> World:
+        """The world of a name, made where there is none. Raises Refusal `malformed` for a name that is none."""
+        if name == COMMON:
+            return self.common
+        now = time.monotonic()
+        world = self._others.get(name)
+        if world is not None and now - world.used <= self.options.world_age:
+            self._others.move_to_end(name)
+        else:
+            if not _NAME.fullmatch(name):
+                raise Refusal(
+                    "malformed", f"{name[:120]!r} is no name of a world: it takes 1 to 100 of A-Z a-z 0-9 . _ ~ -"
+                )
+            self.forget(name)
+            world = self._others[name] = World(name, self.options, self._make_store)
+            self._make_room(now)
+        world.used = now
+        return world
+
+    def all(self) -> list[World]:
+        """All worlds that there are, the common one first, then those that were used last."""
+        self._make_room(time.monotonic())
+        return [self.common, *reversed(self._others.values())]
+
+    def forget(self, name: str) -> bool:
+        """Forget a world; whether there was one. The common world cannot be forgotten."""
+        world = self._others.pop(name, None)
+        if world is not None:
+            world.close()
+        return world is not None
+
+    def close(self) -> None:
+        """Give up what all worlds hold."""
+        for name in list(self._others):
+            self.forget(name)
+        self.common.close()
+
+    def _make_room(self, now: float) -> None:
+        while self._others:
+            oldest = next(iter(self._others.values()))
+            if len(self._others) <= self.options.world_limit and now - oldest.used <= self.options.world_age:
+                return
+            self.forget(oldest.name)
+
+
+def _in_memory(_name: str, seed: Snapshot) -> Store:
+    return MemoryStore(seed)
+
+
+def enter(scope: Scope) -> bool:
+    """Take the name of a world off a request's path, and put it into its header; whether there was one."""
+    path: str = scope["path"]
+    if not path.startswith(PREFIX):
+        return False
+    name, slash, rest = path[len(PREFIX) :].partition("/")
+    scope["path"] = slash + rest or "/"
+    if raw := scope.get("raw_path"):
+        scope["raw_path"] = b"/" + raw[len(PREFIX) :].partition(b"/")[2]
+    scope["headers"] = [
+        *(header for header in scope["headers"] if header[0] != HEADER),
+        (HEADER, name.encode("latin-1", "replace")),
+    ]
+    scope[FIELDS] = dict(scope["headers"])
+    return True
