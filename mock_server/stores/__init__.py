@@ -1,0 +1,70 @@
+"""Where states are kept: in this process's memory, in an SQLite file, in PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from mock_server.simulation.store import LIMIT
+from mock_server.stores.errors import StoreError
+
+if TYPE_CHECKING:
+    from mock_server.simulation.chance import Chance
+    from mock_server.simulation.store import Snapshot, Store
+    from mock_server.stores.records import Records
+
+
+class Stores(Protocol):
+    """Opens the stores of one place. Names of stores are free texts, such as `common/jobhive`."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes can use these stores at once."""
+        ...
+
+    def open(self, name: str, seed: Snapshot, limit: int = LIMIT) -> Store:
+        """The store of this name: as it was left, or, where nothing is kept under this name, begun from `seed`.
+
+        It holds at most `limit` resources of a kind. Raises StoreError.
+        """
+        ...
+
+    def chance(self, store: Store, seed: int) -> Chance:
+        """A source of ids for the resources of a store; no process is given one that another was given."""
+        ...
+
+    def records(self, topic: str, limit: int = LIMIT) -> Records:
+        """The records of a topic, of which the newest `limit` are kept."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Forget a store and all that is in it."""
+        ...
+
+    def check(self) -> None:
+        """Raise StoreError where the stores cannot be used now."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+def open_stores(url: str | None = None) -> Stores:
+    """The stores at a URL, `sqlite:///file.db` or `postgresql://user@host/database`; in memory where there is none.
+
+    Raises StoreError.
+    """
+    if url is None:
+        from mock_server.stores.memory import MemoryStores
+
+        return MemoryStores()
+    try:
+        from mock_server.stores.sql import SqlStores
+    except ModuleNotFoundError as missing:
+        if missing.name != "sqlalchemy":
+            raise
+        raise StoreError("--store needs SQLAlchemy: pip install 'understudy[sql]'.") from None
+    return SqlStores(url)
+
+
+__all__ = ["StoreError", "Stores", "open_stores"]

@@ -1,0 +1,7 @@
+"""What can be wrong with a store."""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """A store that cannot be used; the message says why, and what to do. It never holds a password."""

@@ -1,0 +1,44 @@
+"""Stores in this process's memory: quick, and gone when the process ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mock_server.simulation.chance import Chance
+from mock_server.simulation.store import LIMIT, MemoryStore
+from mock_server.stores.records import MemoryRecords
+
+if TYPE_CHECKING:
+    from mock_server.simulation.store import Snapshot, Store
+    from mock_server.stores.records import Records
+
+
+class MemoryStores:
+    """Makes stores in memory; whoever made one keeps it."""
+
+    shared = False
+
+    def __init__(self) -> None:
+        self._records: dict[str, MemoryRecords] = {}
+
+    def open(self, name: str, seed: Snapshot, limit: int = LIMIT) -> Store:  # noqa: ARG002
+        """A new store, begun from `seed`."""
+        return MemoryStore(seed, limit)
+
+    def chance(self, store: Store, seed: int) -> Chance:  # noqa: ARG002
+        """A source of ids for the resources of a store."""
+        return Chance(seed)
+
+    def records(self, topic: str, limit: int = LIMIT) -> Records:
+        """The records of a topic, of which the newest `limit` are kept."""
+        return self._records.setdefault(topic, MemoryRecords(limit))
+
+    def drop(self, name: str) -> None:
+        """Nothing to forget: nothing is kept here."""
+
+    def check(self) -> None:
+        """Memory can always be used."""
+
+    def close(self) -> None:
+        """Forget all records."""
+        self._records.clear()

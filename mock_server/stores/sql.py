@@ -1,0 +1,84 @@
+"""Stores in a database: an SQLite file or PostgreSQL, by SQLAlchemy."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from mock_server.refusals import Refusal
+from mock_server.simulation.chance import Chance
+from mock_server.simulation.store import LIMIT
+from mock_server.stores.database import Database
+from mock_server.stores.errors import StoreError
+from mock_server.stores.sql_records import SqlRecords
+from mock_server.stores.sql_store import SqlStore
+from mock_server.stores.tables import counters, resources, short, stores
+
+if TYPE_CHECKING:
+    from mock_server.simulation.store import Snapshot, Store
+    from mock_server.stores.records import Records
+
+
+class SharedChance(Chance):
+    """Ids that are made from a seed and from numbers of which each is drawn once, whichever process draws it."""
+
+    def __init__(self, seed: int, store: SqlStore) -> None:
+        super().__init__(seed)
+        self._seed, self._store = seed, store
+
+    def uuid(self) -> str:
+        """A random UUID (version 4)."""
+        self._draw()
+        return super().uuid()
+
+    def text(self, pattern: str) -> str:
+        """A text of the pattern, in which `{12}` stands for 12 random letters and digits."""
+        self._draw()
+        return super().text(pattern)
+
+    def _draw(self) -> None:
+        self._random = random.Random(f"{self._seed} {self._store.draw()}")  # noqa: S311  (ids of a mock are no secrets)
+
+
+class SqlStores:
+    """Opens the stores of one database. Raises StoreError where it cannot be used."""
+
+    shared = True
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+
+    def open(self, name: str, seed: Snapshot, limit: int = LIMIT) -> SqlStore:
+        """The store of this name: as it was left, or, where nothing is kept under this name, begun from `seed`."""
+        try:
+            return SqlStore(self._database, name, seed, limit)
+        except Refusal as refusal:
+            raise StoreError(refusal.message) from None
+
+    def chance(self, store: Store, seed: int) -> Chance:
+        """A source of ids for the resources of a store; no process is given one that another was given."""
+        return SharedChance(seed, store) if isinstance(store, SqlStore) else Chance(seed)
+
+    def records(self, topic: str, limit: int = LIMIT) -> Records:
+        """The records of a topic, of which the newest `limit` are kept."""
+        return SqlRecords(self._database, topic, limit)
+
+    def drop(self, name: str) -> None:
+        """Forget a store and all that is in it."""
+        with self._database.transaction(short(name), writing=True) as connection:
+            for table in (resources, counters, stores):
+                connection.execute(table.delete().where(table.c.store == short(name)))
+
+    def check(self) -> None:
+        """Raise StoreError where the database does not answer now."""
+        try:
+            with self._database.transaction("", writing=False) as connection:
+                connection.execute(text("SELECT 1"))
+        except Refusal as refusal:
+            raise StoreError(refusal.message) from None
+
+    def close(self) -> None:
+        """Close all connections; what is kept stays."""
+        self._database.close()
