@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from mock_server.command_options import behaviour, behaviour_options
 from mock_server.options import BODY_LIMIT, MockOptions, Mode, ServeBy
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Refused(click.ClickException):
     metavar="BYTES",
     help="Longest request body.",
 )
+@behaviour_options
 @click.option("--tls-cert", type=click.Path(path_type=Path), help="Certificate (PEM): serve HTTPS.")
 @click.option("--tls-key", type=click.Path(path_type=Path), help="The certificate's key (PEM).")
 @click.option("--allow-remote", is_flag=True, help="Read documents and references from URLs, too.")
@@ -109,26 +111,28 @@ def main(  # noqa: PLR0917  (the options are the parameters)
     dump: Path | None,
     log_format: LogFormat,
     quiet: bool,
+    **behaves: Any,
 ) -> None:
     """Answer as documented APIs would.
 
     API is the name of a bundled API, FILE an OpenAPI document; without any, all bundled APIs are served.
     """
-    options = MockOptions(
-        mode=mode,
-        auth=not no_auth,
-        tokens=tokens,
-        clock=clock,
-        seed=seed,
-        cors=not no_cors,
-        body_limit=body_limit,
-        base_path=_checked_base_path(base_path),
-        serve_by=serve_by,
-        lenient=not strict,
-    )
     from mock_server import running
 
     with running.explained(Refused):
+        options = MockOptions(
+            mode=mode,
+            auth=not no_auth,
+            tokens=tokens,
+            clock=clock,
+            seed=seed,
+            cors=not no_cors,
+            body_limit=body_limit,
+            base_path=_checked_base_path(base_path),
+            serve_by=serve_by,
+            lenient=not strict,
+            **behaviour(behaves),
+        )
         if dump is not None:
             running.dump(apis, options, dump, allow_remote=allow_remote)
             return

@@ -34,11 +34,12 @@ class Socket:
 def explained(error: type[Exception]) -> Iterator[None]:
     """Turn what a user can mend into `error`, with the sentence that explains it."""
     from mock_server.simulation.clock import BadTime
+    from mock_server.states import BadState
     from specs import SpecError
 
     try:
         yield
-    except (SpecError, CannotServe, BadTime) as fault:
+    except (SpecError, CannotServe, BadTime, BadState) as fault:
         raise error(str(fault)) from fault
     except ssl.SSLError as fault:
         raise error(f"The certificate and its key cannot be used: {fault.reason or fault}.") from fault

@@ -1,0 +1,61 @@
+"""The options of `mock-server` that say how it behaves: state, worlds, the control API, faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+_OPTIONS: tuple[Callable[[Command], Command], ...] = (
+    click.option(
+        "--state",
+        metavar="FILE",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="Begin with the states of this file, by the names of APIs, in place of the documented ones.",
+    ),
+    click.option(
+        "--control-token",
+        metavar="TOKEN",
+        envvar="MOCK_CONTROL_TOKEN",
+        help="Ask callers of the control API for this token; else only this machine is answered.",
+    ),
+    click.option(
+        "--world-limit",
+        default=1000,
+        show_default=True,
+        type=click.IntRange(1),
+        help="How many worlds (X-Mock-World) are kept.",
+    ),
+    click.option(
+        "--world-age",
+        default=3600.0,
+        show_default=True,
+        type=click.FloatRange(1),
+        metavar="SECONDS",
+        help="After which time an unused world is forgotten.",
+    ),
+)
+
+
+def behaviour_options(command: Command) -> Command:
+    """Give a command these options; their values come as keywords, for `behaviour`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def behaviour(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of `MockOptions` that were given on the command line; files are read.
+
+    Raises SpecError and BadState for files that say something else than they should.
+    """
+    from mock_server.states import read_states
+
+    members = dict(given)
+    if members["state"] is not None:
+        members["state"] = read_states(members["state"])
+    return members
