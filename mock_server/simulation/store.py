@@ -29,7 +29,7 @@ class Store(Protocol):
         """Whether other processes change this store, too; then all that one request does has to be one transaction."""
         ...
 
-    def transaction(self, *, writing: bool = True) -> AbstractContextManager[None]:
+    def transaction(self, *, writing: bool = True) -> AbstractContextManager[object]:
         """Within it everything is done together or, where it ends with an exception, not at all; nobody else changes
         the store meanwhile. Where it is not `writing`, changes raise WritingRefused: begin again with `writing`.
         """
@@ -102,7 +102,7 @@ class MemoryStore:
         self._younger: dict[str, OrderedDict[str, None]] = {}  # the keys that were not in the seed, oldest first
         self.reset()
 
-    def transaction(self, *, writing: bool = True) -> AbstractContextManager[None]:  # noqa: ARG002
+    def transaction(self, *, writing: bool = True) -> AbstractContextManager[object]:  # noqa: ARG002
         """A transaction of nothing: nobody else is there."""
         return nullcontext()
 

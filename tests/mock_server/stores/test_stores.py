@@ -173,12 +173,16 @@ def test_a_dropped_store_begins_again(shared_url):
 def test_a_transaction_that_fails_leaves_nothing_behind(shared_url):
     stores = open_stores(shared_url)
     store = stores.open("w", SEED)
-    with pytest.raises(ZeroDivisionError), store.transaction():
-        store.put("user", 1, {"id": 1, "name": "changed"})
-        store.count("a")
-        assert store.get("user", 1)["name"] == "changed"
-        raise ZeroDivisionError
 
+    def fail() -> None:
+        with store.transaction():
+            store.put("user", 1, {"id": 1, "name": "changed"})
+            store.count("a")
+            assert store.get("user", 1)["name"] == "changed"
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert store.snapshot() == SEED
     stores.close()
 
