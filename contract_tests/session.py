@@ -65,6 +65,11 @@ class Session:
         if remark not in self.notes:
             self.notes.append(remark)
 
+    def request_type(self, operation: Operation, content_type: str | None) -> Claim | None:
+        """The claim that a request's body may be of a media type, judged or not."""
+        found = (c for c in self.claims_of(operation) if c.kind == "media-type" and c.part == "request")
+        return next((claim for claim in found if claim.expected == content_type), None)
+
     def pool(self, operation: Operation) -> Pool:
         """The documented values of an operation's request."""
         return self._pools.setdefault(operation.id, Pool(self.api, operation))

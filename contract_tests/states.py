@@ -18,6 +18,9 @@ from contract_tests.session import Session, without_optional
 from specs import Behaviour, Operation, Resource, State
 from specs.pointers import join
 
+UNSUPPORTED = 415
+"""The status that refuses a media type, and says nothing of the rest."""
+
 
 @dataclass
 class Base:
@@ -178,18 +181,22 @@ class States:
     def _tried(self, operation: Operation, call: Call, behaviour: Behaviour | None, *, certain: bool) -> Base | None:
         answer = self.session.ask(call, valid=True)
         if self.session.accepted(answer):
-            self._media_type(operation, call)
+            self._media_type(operation, call, answer)
             self.reasons.pop(operation.id, None)
             self.refused.pop(operation.id, None)
             return Base(self.session, operation, call, answer, behaviour, created=certain)
+        self._media_type(operation, call, answer)
         self.refused.setdefault(operation.id, answer)
         self.reasons.setdefault(operation.id, self._reason(operation, answer))
         return None
 
-    def _media_type(self, operation: Operation, call: Call) -> None:
-        for claim in self.session.claims("media-type", operation):
-            if claim.part == "request" and claim.expected == call.content_type:
-                self.session.ledger.keep(claim)
+    def _media_type(self, operation: Operation, call: Call, answer: Answer) -> None:
+        """What the answer to a documented request says of its media type."""
+        claim = self.session.request_type(operation, call.content_type)
+        if self.session.accepted(answer):
+            self.session.ledger.keep(claim)
+        elif claim is not None and answer.status == UNSUPPORTED:
+            self.session.broke(claim, answer, claim.text, self.session.said(answer))
 
     def _reason(self, operation: Operation, answer: Answer) -> str:
         behaviour = self.session.api.rules.behaviours.get(operation.id)

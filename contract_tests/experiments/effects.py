@@ -6,7 +6,7 @@ refusal means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from contract_tests.answers import Answer, brief
@@ -55,7 +55,7 @@ def run(session: Session, states: States) -> None:
         _lists(session, base)
         _look(session, base)
     if bystander is not None:
-        _look(session, bystander, "again")
+        _look(session, *bystander)
     _flags(session, updates)
 
 
@@ -174,12 +174,12 @@ def _same_again(session: Session, base: Base, name: str) -> None:
         session.ask(base.sending({base.place(name): shown[0]}), valid=True)
 
 
-def _look(session: Session, base: Base, suffix: str = "") -> Answer | None:
-    """An update of the one field that is easiest to update, for the sake of what the answer shows of the others."""
+def _look(session: Session, base: Base, fields: Iterable[str] = ()) -> Answer | None:
+    """An update of one of `fields`, or of the one that is easiest to update, for the sake of what else is shown."""
     if base.behaviour is None:
         return None
-    for name in easy_fields(base):
-        value = base.another(name, 3 if suffix else 1)
+    for name in fields or easy_fields(base):
+        value = base.another(name)
         if value is not NOTHING:
             return session.ask(base.sending({base.place(name): value}), valid=True)
     return session.ask(base.call, valid=True)
@@ -193,8 +193,8 @@ def easy_fields(base: Base) -> Iterator[str]:
     yield from sorted(names, key=lambda name: find(base.call.body, base.place(name)) is NOTHING)
 
 
-def _bystander(session: Session, states: States, updates: list[Base]) -> Base | None:
-    """Another resource, looked at before and after: nothing of it may change."""
+def _bystander(session: Session, states: States, updates: list[Base]) -> tuple[Base, list[str]] | None:
+    """Another resource, with the fields that can be updated, looked at before and after: nothing of it may change."""
     for base in updates:
         if base.behaviour is None:
             continue
@@ -204,7 +204,7 @@ def _bystander(session: Session, states: States, updates: list[Base]) -> Base | 
             for name in fields:
                 value = other.another(name)
                 if value is not NOTHING and session.accepted(session.ask(other.sending({other.place(name): value}))):
-                    return other
+                    return other, fields
     for base in updates:
         if base.behaviour is not None:
             claim = LawClaims(session.api).untouched(base.operation.id)

@@ -12,7 +12,7 @@ from contract_tests.laws import Situation, key_of, sent_fields
 from contract_tests.places import NOTHING, find, leaves
 from contract_tests.samples import refuses, replayed
 from contract_tests.session import Session
-from contract_tests.states import States
+from contract_tests.states import UNSUPPORTED, States
 from contract_tests.strangers import seems_unknown
 from specs import Behaviour, Claim, Fixture, Strength
 from specs.pointers import split
@@ -63,8 +63,12 @@ class _Replay:
             for claim in self.claims.values():
                 self.session.ledger.untested(claim, reason)
         else:
-            status = self.session.claim("status", self.answer.call.operation, "status")
-            root = status if self.session.ledger.is_broken(status) else None
+            operation = self.answer.call.operation
+            roots = (
+                self.session.request_type(operation, self.answer.call.content_type),
+                self.session.claim("status", operation, "status"),
+            )
+            root = next((claim for claim in roots if self.session.ledger.is_broken(claim)), None)
             for claim in self.claims.values():
                 expected, got = f"the documented answer: {claim.text}", self.session.said(self.answer)
                 self.session.broke(claim, self.answer, expected, got, places=self._places(), cause=root)
@@ -76,6 +80,9 @@ class _Replay:
     def _excuse(self) -> str | None:
         """Why a refusal of the documented request is no fault: the target need not have the documented state."""
         operation = self.answer.call.operation
+        if self.answer.status == UNSUPPORTED:
+            self.states.base(operation)
+            return None
         if self.answer.status in (401, 403):
             return f"the documented request was answered with {self.answer.status}: is the token right?"
         if self.states.base(operation) is not None:

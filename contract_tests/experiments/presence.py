@@ -8,7 +8,7 @@ from contract_tests.answers import Answer
 from contract_tests.calls import Call
 from contract_tests.places import NOTHING, find
 from contract_tests.session import Session
-from contract_tests.states import Base, States
+from contract_tests.states import UNSUPPORTED, Base, States
 from contract_tests.strangers import seems_unknown
 from specs import Claim, Operation
 
@@ -101,14 +101,12 @@ def _complete(session: Session, states: States, operation: Operation) -> Base | 
     refusal = states.refused.get(operation.id)
     if refusal is None or not session.refuses(refusal) or refusal.status in (401, 403):
         return None
-    if operation.id not in states.certain and seems_unknown(session, refusal):
+    if refusal.status != UNSUPPORTED and operation.id not in states.certain and seems_unknown(session, refusal):
         return None
-    session.broke(
-        session.claim("status", operation, "status"),
-        refusal,
-        "the documented request is accepted",
-        session.said(refusal),
-    )
+    media = session.request_type(operation, refusal.call.content_type)
+    cause = media if session.ledger.is_broken(media) else None
+    status = session.claim("status", operation, "status")
+    session.broke(status, refusal, "the documented request is accepted", session.said(refusal), cause=cause)
     if (base := _other_members(session, states, refusal)) is not None:
         return base
     call, added = refusal.call, list[Claim]()
