@@ -190,7 +190,10 @@ class Pipeline:
         perform = InferredPerformer(self._operation, part, served, self._menu)
 
         def simulate(request: Request) -> Answer:
-            choice, value = perform(request)
+            performed = perform(request)
+            if performed is None:
+                return self._menu.usual(request)
+            choice, value = performed
             key = choice.status, choice.name
             if key not in made:
                 made[key] = HeaderMaker(choice.response, choice.name, served, f"simulation; {part.role}")

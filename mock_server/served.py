@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mock_server.negotiation.kept import BOUND, Kept
 from mock_server.options import MockOptions
 from mock_server.problems import Wording
 from mock_server.refusals import Refusal
@@ -17,6 +18,7 @@ from mock_server.validation import RequestReader
 
 if TYPE_CHECKING:
     from mock_server.generation import Generator
+    from mock_server.negotiation.menu import Choice, Course
     from mock_server.simulation.collections import Part
     from mock_server.worlds import World
     from specs import Api, Operation
@@ -35,6 +37,9 @@ class Served:
         self.clock: Clock = world.clock
         self.store: Store = world.store(api)
         self._readers: dict[str, RequestReader] = common._readers if common else {}
+        bound = BOUND // 16 if common else BOUND
+        self.courses: Kept[Course] = Kept(bound)
+        self.choices: Kept[Choice] = Kept(bound)
 
     @property
     def has_rules(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mock_server.answers import Answer
+from mock_server.answers import Answer, compact
 from mock_server.encoding import encode
 from mock_server.negotiation.accept import best
 from mock_server.negotiation.examples import Pairs, servable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from specs import Example, MediaType, Operation, Response
 
 Json = Any
-_KEPT = 512
+_Key = tuple[int, bytes | None, Preferences | None, str | None]
 _WITHOUT_BODY = frozenset((204, 304, *range(100, 200)))
 
 
@@ -55,7 +55,7 @@ class Menu:
     def __init__(self, operation: Operation, served: Served) -> None:
         self._operation, self._served = operation, served
         self._pairs = Pairs(operation)
-        self._kept: dict[tuple[object, ...], Course] = {}
+        self._kept, self._kept_choices = served.courses, served.choices
         self._servable: dict[str, tuple[Example, ...]] = {}
         self._dynamic = served.options.mode == "dynamic"
 
@@ -63,13 +63,20 @@ class Menu:
         """The answer to a valid request: as preferred, else the first success, in a media type that is accepted."""
         accept = request.fields.get(b"accept")
         example = self._pairs.name_for(request)
-        key = (accept, preferences, example)
+        key = (id(self), accept, preferences, example)
         course = self._kept.get(key)
         if course is None:
-            course, lasting = self._chosen(request, accept, preferences, example)
-            if lasting:
-                self._keep(key, course)
+            course = self._kept_or_made(key, request, preferences)
         return course.served(request, preferences.wait if preferences else 0.0)
+
+    def _kept_or_made(self, key: _Key, request: Request, preferences: Preferences | None) -> Course:
+        """What is made up depends on the request's parameters too; examples are kept under the key alone."""
+        longer = (*key, *_asked(request))
+        course = self._kept.get(longer)
+        if course is None:
+            course, is_example = self._chosen(request, key[1], preferences, key[3])
+            self._kept.put(key if is_example else longer, course, len(course.body) + len(repr(longer)))
+        return course
 
     def documented(self, request: Request) -> Choice:
         """The answer to a valid request without preferences, as a value. Raises Refusal `not_acceptable`."""
@@ -77,8 +84,13 @@ class Menu:
         chosen = self.content(response, request.fields.get(b"accept"))
         if chosen is None or status in _WITHOUT_BODY:
             return Choice(status, response, None, None, None, is_example=False)
-        value, how = self._value(response, chosen[0], None, self._pairs.name_for(request), request)
-        return Choice(status, response, *chosen, value, is_example=how.startswith("example"))
+        key = (id(self), chosen[1], self._pairs.name_for(request), *_asked(request))
+        choice = self._kept_choices.get(key)
+        if choice is None:
+            value, how = self._value(response, chosen[0], None, key[2], request)
+            choice = Choice(status, response, *chosen, value, is_example=how.startswith("example"))
+            self._kept_choices.put(key, choice, 4 * len(compact(value)) + len(repr(key)))
+        return choice
 
     def for_refusal(self, statuses: Sequence[int], request: Request) -> Answer | None:
         """The documented answer with the first of these statuses that the document has, else its default, else None."""
@@ -184,8 +196,7 @@ class Menu:
             return example.value, f"example={example.name}"
         if media.schema is None:
             return (examples[0].value, f"example={examples[0].name}") if examples else (None, "no schema")
-        query = request.parameters.get("query", {})
-        key = f"{self._operation.id} {media.pointer} {sorted(request.path_values.items())} {sorted(query.items())}"
+        key = f"{self._operation.id} {media.pointer} {' '.join(_asked(request))}"
         return self._served.generated(media.schema, key, seed), "generated"
 
     def _examples(self, media: MediaType) -> tuple[Example, ...]:
@@ -204,14 +215,15 @@ class Menu:
         hint = " It contradicts its schema, which --lenient overlooks." if name in known else ""
         return Refusal("no_answer", f"No example {name!r} can be served; documented are: {listed}.{hint}")
 
-    def _keep(self, key: tuple[object, ...], course: Course) -> None:
-        if len(self._kept) >= _KEPT:
-            self._kept.clear()
-        self._kept[key] = course
-
 
 def _first(examples: Sequence[Example], paired: str | None) -> Example:
     return next((example for example in examples if example.name == paired), examples[0])
+
+
+def _asked(request: Request) -> tuple[str, str]:
+    """The parameters that a made up answer depends on."""
+    query = request.parameters.get("query", {})
+    return str(sorted(request.path_values.items())), str(sorted(query.items()))
 
 
 def first_success(operation: Operation) -> tuple[int, Response | None]:

@@ -52,13 +52,23 @@ class InferredPerformer:
             "delete": self._delete,
         }[part.role]
 
-    def __call__(self, request: Request) -> tuple[Choice, Json]:
-        """The documented answer that was chosen, and the value to send in place of its value.
-
-        Raises Refusal `not_found` for a resource that was deleted.
+    def __call__(self, request: Request) -> tuple[Choice, Json] | None:
+        """The documented answer that was chosen, and the value to send in place of its value; None where the state has
+        nothing to say, and the documented answer stands. Raises Refusal `not_found` for a resource that was deleted.
         """
+        if self._is_untouched(request):
+            return None
         choice = self._menu.documented(request)
-        return choice, self._act(request, choice)
+        value = self._act(request, choice)
+        return None if value is choice.value else (choice, value)
+
+    def _is_untouched(self, request: Request) -> bool:
+        """Whether a request only looks at what nobody has changed."""
+        if self._part.role == "read":
+            return self._found(request) is None
+        if self._part.role == "list":
+            return not (self._store.all(self._kind(request)) or self._store.all(self._kind(request, "deleted")))
+        return False
 
     def _create(self, request: Request, choice: Choice) -> Json:
         if self._at is None:
