@@ -73,7 +73,11 @@ class Store(Protocol):
 
 
 class WritingRefused(Exception):
-    """A transaction that was begun for reading was asked to change something."""
+    """A transaction that was begun for reading was asked to change something; `always` if it is likely to be again."""
+
+    def __init__(self, *, always: bool = True) -> None:
+        super().__init__("This transaction is for reading.")
+        self.always = always
 
 
 def in_order(resource: Resource, order: Sequence[str]) -> dict[str, Json]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Stores(Protocol):
-    """Opens the stores of one place. Names of stores are free texts, such as `common/jobhive`."""
+    """Opens the stores of one place. Names of stores are `<world>/<api>`, topics of records begin with `<world>/`."""
 
     @property
     def shared(self) -> bool:
@@ -36,8 +36,12 @@ class Stores(Protocol):
         """The records of a topic, of which the newest `limit` are kept."""
         ...
 
-    def drop(self, name: str) -> None:
-        """Forget a store and all that is in it."""
+    def drop(self, world: str) -> None:
+        """Forget the stores and the records whose names begin with `<world>/`."""
+        ...
+
+    def sweep(self, age: float, spared: str) -> None:
+        """Drop the worlds that nobody has used for `age` seconds, but never the one that is `spared`."""
         ...
 
     def check(self) -> None:

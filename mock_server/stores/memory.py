@@ -33,8 +33,13 @@ class MemoryStores:
         """The records of a topic, of which the newest `limit` are kept."""
         return self._records.setdefault(topic, MemoryRecords(limit))
 
-    def drop(self, name: str) -> None:
-        """Nothing to forget: nothing is kept here."""
+    def drop(self, world: str) -> None:
+        """Forget the records whose topics begin with `<world>/`; whoever holds a store forgets it."""
+        for topic in [topic for topic in self._records if topic.startswith(f"{world}/")]:
+            del self._records[topic]
+
+    def sweep(self, age: float, spared: str) -> None:
+        """Nothing to drop: worlds in memory are forgotten by those who hold them."""
 
     def check(self) -> None:
         """Memory can always be used."""

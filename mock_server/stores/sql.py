@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from mock_server.refusals import Refusal
 from mock_server.simulation.chance import Chance
@@ -13,8 +14,8 @@ from mock_server.simulation.store import LIMIT
 from mock_server.stores.database import Database
 from mock_server.stores.errors import StoreError
 from mock_server.stores.sql_records import SqlRecords
-from mock_server.stores.sql_store import SqlStore
-from mock_server.stores.tables import counters, resources, short, stores
+from mock_server.stores.sql_store import NOTED, SqlStore
+from mock_server.stores.tables import counters, records, resources, short, stores
 
 if TYPE_CHECKING:
     from mock_server.simulation.store import Snapshot, Store
@@ -65,11 +66,23 @@ class SqlStores:
         """The records of a topic, of which the newest `limit` are kept."""
         return SqlRecords(self._database, topic, limit)
 
-    def drop(self, name: str) -> None:
-        """Forget a store and all that is in it."""
-        with self._database.transaction(short(name), writing=True) as connection:
-            for table in (resources, counters, stores):
-                connection.execute(table.delete().where(table.c.store == short(name)))
+    def drop(self, world: str) -> None:
+        """Forget the stores and the records whose names begin with `<world>/`. Those that are in use begin again."""
+        with self._database.transaction(short(world), writing=True) as connection:
+            for column in (resources.c.store, counters.c.store, stores.c.store, records.c.topic):
+                mine = column.startswith(f"{short(world)}/", autoescape=True)
+                connection.execute(column.table.delete().where(mine))
+
+    def sweep(self, age: float, spared: str) -> None:
+        """Drop the worlds that nobody has used for `age` seconds, but never the one that is `spared`."""
+        with self._database.transaction("sweep", writing=False) as connection:
+            last: dict[str, float] = {}
+            for store, used in connection.execute(select(stores.c.store, stores.c.used)):
+                world = store.partition("/")[0]
+                last[world] = max(used, last.get(world, 0.0))
+        long_ago = time.time() - age - NOTED
+        for world in [world for world, used in last.items() if used < long_ago and world != short(spared)]:
+            self.drop(world)
 
     def check(self) -> None:
         """Raise StoreError where the database does not answer now."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from mock_server.simulation.store import LIMIT, Resource, as_text
+from mock_server.simulation.store import LIMIT, Resource, WritingRefused, as_text
 from mock_server.stores import statements
 from mock_server.stores.tables import counters, resources, short
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from mock_server.stores.database import Database
 
 Json = Any
+
+NOTED = 60.0
+"""After how many seconds it is noted again that a store is used."""
 
 _BLOCK = 1000
 """How many numbers a process draws at once."""
@@ -39,15 +43,17 @@ class SqlStore:
         self._store = short(name)
         self._counting = statements.counting(database.dialect)
         self._drawn, self._drawable = 0, 0
-        with self._writing() as connection:
-            if connection.execute(statements.naming(database.dialect), {"store": self._store}).first() is not None:
-                self._fill(connection, seed)
+        with self.transaction():
+            """It is there now."""
 
-    def transaction(self, *, writing: bool = True) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def transaction(self, *, writing: bool = True) -> Iterator[Connection]:
         """All that is done within is done together, while nobody else changes the store; see `Store`."""
         if self._drawable - self._drawn < _BLOCK // 2 and self._database.running is None:
             self._draw_block()  # before it: the numbers must not be given back where the transaction fails
-        return self._database.transaction(self._store, writing=writing)
+        with self._database.transaction(self._store, writing=writing) as connection:
+            self._attend(connection, writing=writing)
+            yield connection
 
     def get(self, kind: str, identity: Json) -> Resource | None:
         """The resource of this kind and id, or None."""
@@ -105,7 +111,7 @@ class SqlStore:
         """All that is kept. What is changed afterwards does not show in it."""
         kinds: dict[str, dict[str, Json]] = {}
         counted: dict[str, dict[str, int]] = {"number": {}, "count": {}, "draw": {}}
-        with self._database.transaction(self._store, writing=False) as connection:
+        with self._reading() as connection:
             for names, resource in connection.execute(statements.EVERYTHING, {"of_store": self._store}):
                 kind, key = json.loads(names)
                 kinds.setdefault(kind, {})[key] = json.loads(resource)
@@ -116,23 +122,35 @@ class SqlStore:
     def restore(self, snapshot: Snapshot) -> None:
         """Keep what a snapshot holds, and nothing else."""
         with self._writing() as connection:
-            connection.execute(resources.delete().where(resources.c.store == self._store))
-            mine = (counters.c.store == self._store) & (counters.c.what != "draw")
-            connection.execute(counters.delete().where(mine))
-            self._fill(connection, snapshot)
+            self._refill(connection, snapshot)
 
     def reset(self) -> None:
         """Begin again from the seed state."""
         self.restore(self._seed)
 
+    def _attend(self, connection: Connection, *, writing: bool) -> None:
+        """Begin the store where somebody has dropped it, and note now and then that it is used."""
+        used, now = connection.execute(statements.USED, {"of_store": self._store}).scalar(), time.time()
+        if used is not None and abs(now - used) < NOTED:
+            return
+        if not writing:
+            raise WritingRefused(always=False)
+        if used is None:
+            connection.execute(statements.BEGIN, {"store": self._store, "used": now})
+            self._refill(connection, self._seed)
+        else:
+            connection.execute(statements.USE, {"of_store": self._store, "now": now})
+
     def _reading(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction(self._store, writing=False)
+        running = self._database.running is not None
+        return self._database.transaction(self._store, writing=False) if running else self.transaction()
 
     def _writing(self) -> AbstractContextManager[Connection]:
-        return self._database.transaction(self._store, writing=True)
+        running = self._database.running is not None
+        return self._database.transaction(self._store, writing=True) if running else self.transaction()
 
     def _draw_block(self) -> None:
-        with self._writing() as connection:
+        with self._database.transaction(self._store, writing=True) as connection:
             self._drawable = self._count(connection, "draw", "", _BLOCK, _BLOCK)
         self._drawn = self._drawable - _BLOCK
 
@@ -141,7 +159,10 @@ class SqlStore:
         counted = connection.execute(self._counting, {**row, "value": value, "step": step}).scalar_one()
         return int(counted)
 
-    def _fill(self, connection: Connection, snapshot: Snapshot) -> None:
+    def _refill(self, connection: Connection, snapshot: Snapshot) -> None:
+        connection.execute(resources.delete().where(resources.c.store == self._store))
+        mine = (counters.c.store == self._store) & (counters.c.what != "draw")
+        connection.execute(counters.delete().where(mine))
         first = self._seed["resources"]
         rows = [
             self._row(kind, key, resource, seeded=key in first.get(kind, {}))

@@ -57,8 +57,6 @@ def counting(dialect: str) -> Insert:
     return counted
 
 
-def naming(dialect: str) -> Insert:
-    """Note that a store is there; gives its name where it was not."""
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(stores)
-    named: Insert = statement.values(store=bindparam("store")).on_conflict_do_nothing().returning(stores.c.store)
-    return named
+USED: Select[Any] = select(stores.c.used).where(stores.c.store == bindparam("of_store"))
+BEGIN: Insert = stores.insert()
+USE: Update = stores.update().where(stores.c.store == bindparam("of_store")).values(used=bindparam("now"))

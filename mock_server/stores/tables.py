@@ -24,7 +24,12 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData()
 
-stores = Table("understudy_stores", metadata, Column("store", String, primary_key=True))
+stores = Table(
+    "understudy_stores",
+    metadata,
+    Column("store", String, primary_key=True),
+    Column("used", Double, nullable=False),  # seconds since 1970
+)
 
 resources = Table(
     "understudy_resources",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_sequences_count_from_one(store):
 
 
 def test_past_its_limit_a_store_forgets_the_oldest_that_was_not_in_the_seed(stores):
-    store = stores.open("limited", SEED, limit=4)
+    store = stores.open("w/limited", SEED, limit=4)
     for number in range(10, 16):
         store.put("user", number, {"id": number})
 
@@ -87,7 +88,7 @@ def test_past_its_limit_a_store_forgets_the_oldest_that_was_not_in_the_seed(stor
 
 
 def test_what_was_deleted_does_not_count_for_the_limit(stores):
-    store = stores.open("limited", SEED, limit=4)
+    store = stores.open("w/limited", SEED, limit=4)
     for number in range(10, 20):
         store.put("user", number, {"id": number})
         store.delete("user", number)
@@ -104,7 +105,7 @@ def test_a_snapshot_holds_all_and_can_be_restored(store, stores):
     store.count("a")
     snapshot = store.snapshot()
     store.put("user", 10, {"id": 10})
-    other = stores.open("other", EMPTY)
+    other = stores.open("w/other", EMPTY)
     other.restore(snapshot)
     store.restore(snapshot)
 
@@ -163,16 +164,41 @@ def test_a_shared_store_goes_on_where_it_was_left(shared_url):
 
 def test_a_dropped_store_begins_again(shared_url):
     stores = open_stores(shared_url)
-    stores.open("w", SEED).put("user", 1, {"id": 1, "name": "changed"})
+    dropped, kept = stores.open("w/things", SEED), stores.open("w2/things", SEED)
+    for store in (dropped, kept):
+        store.put("user", 1, {"id": 1, "name": "changed"})
+    stores.records("w/webhooks").add({})
     stores.drop("w")
 
-    assert stores.open("w", SEED).snapshot() == SEED
+    assert stores.open("w/things", SEED).snapshot() == SEED
+    assert stores.records("w/webhooks").all() == []
+    assert kept.get("user", 1)["name"] == "changed"
+    dropped.put("user", 2, {"id": 2})
+    assert dropped.get("user", 1) == {"id": 1, "name": "b"}
+    stores.close()
+
+
+def test_worlds_that_nobody_uses_are_swept_away_except_the_spared_one(shared_url, monkeypatch):
+    stores = open_stores(shared_url)
+    old = [stores.open(name, SEED) for name in ("common/things", "w/things")]
+    for store in old:
+        store.delete("user", 1)
+    later = time.time() + 1000
+    monkeypatch.setattr(time, "time", lambda: later)
+    stores.sweep(2000, "common")
+    assert old[1].get("user", 1) is None
+    later += 3000
+    stores.open("new/things", SEED).delete("user", 1)
+    stores.sweep(2000, "common")
+
+    assert [store.get("user", 1) is None for store in old] == [True, False]
+    assert stores.open("new/things", SEED).get("user", 1) is None
     stores.close()
 
 
 def test_a_transaction_that_fails_leaves_nothing_behind(shared_url):
     stores = open_stores(shared_url)
-    store = stores.open("w", SEED)
+    store = stores.open("w/things", SEED)
 
     def fail() -> None:
         with store.transaction():
@@ -189,7 +215,7 @@ def test_a_transaction_that_fails_leaves_nothing_behind(shared_url):
 
 def test_a_transaction_for_reading_changes_nothing(shared_url):
     stores = open_stores(shared_url)
-    store = stores.open("w", SEED)
+    store = stores.open("w/things", SEED)
     for change in (
         lambda: store.put("user", 1, {}),
         lambda: store.delete("user", 1),
@@ -205,7 +231,7 @@ def test_a_transaction_for_reading_changes_nothing(shared_url):
 
 def test_transactions_of_several_threads_lose_no_update(shared_url):
     stores = open_stores(shared_url)
-    store = stores.open("w", {**EMPTY, "resources": {"n": {"1": {"value": 0}}}})
+    store = stores.open("w/things", {**EMPTY, "resources": {"n": {"1": {"value": 0}}}})
 
     def add() -> None:
         for _ in range(25):
