@@ -7,7 +7,10 @@ import json.encoder
 import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mock_server.faults.values import Fault
 
 Json = Any
 HeaderList = list[tuple[bytes, bytes]]
@@ -34,13 +37,15 @@ class Headers:
 class Answer:
     """A status, headers (those that many answers share, and those of this one alone) and the bytes of a body.
 
-    `own` has names in lower case, and values that HTTP allows. `wait` are seconds before the answer is sent.
+    `own` has names in lower case, and values that HTTP allows. `wait` are seconds before the answer is sent; `fault`
+    says how it is broken on its way.
     """
 
-    __slots__ = ("body", "own", "shared", "status", "wait")
+    __slots__ = ("body", "fault", "own", "shared", "status", "wait")
 
     def __init__(self, status: int, shared: Headers, own: HeaderList, body: bytes, wait: float = 0.0) -> None:
         self.status, self.shared, self.own, self.body, self.wait = status, shared, own, body, wait
+        self.fault: Fault | None = None
 
     @property
     def headers(self) -> HeaderList:

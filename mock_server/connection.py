@@ -8,6 +8,8 @@ task, and a request whose body is still to come goes uvicorn's way from the star
 
 from __future__ import annotations
 
+import socket
+import struct
 import types
 from collections.abc import Coroutine, Generator
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from mock_server.answers import Answer
-from mock_server.sending import SHORT_WAY, WHOLE_BODY
+from mock_server.sending import CUT, SHORT_WAY, WHOLE_BODY
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
@@ -26,10 +28,13 @@ class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
     _held: tuple[RequestResponseCycle, ASGI3Application] | None = None
+    _active: RequestResponseCycle | None = None
     _idle_since: float | None = None
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Hold a request until it is known whether all of it is at hand."""
+        self._active = cycle
+        cycle.scope[CUT] = self._cut  # type: ignore[literal-required]
         if cycle is self.cycle and cycle.more_body:
             self._held = cycle, app
         else:
@@ -99,6 +104,20 @@ class Connection(HttpToolsProtocol):
         task = self.loop.create_task(_carried_on(running, awaited))
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
+
+    def _cut(self, raw: bytes, *, reset: bool) -> None:
+        """End the connection without an answer, behind bytes that are written as they are; `reset` as a crash would."""
+        if self._active is not None:
+            self._active.disconnected = True  # nothing is sent in place of the answer
+        if reset:
+            bound = self.transport.get_extra_info("socket")
+            if bound is not None:
+                bound.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.transport.abort()
+            return
+        if raw:
+            self.transport.write(raw)
+        self.transport.close()
 
     def _write(self, answer: Answer) -> bool:
         """Write a whole answer; False where it has to go the long way."""

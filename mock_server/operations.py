@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -12,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from mock_server.answers import Answer, Headers, compact
 from mock_server.encoding import encode
 from mock_server.exchanges import Exchange
+from mock_server.faults import Fault, Outcome
+from mock_server.faults.delivery import deliver
 from mock_server.layers import Receive, Scope, Send
 from mock_server.limits import Disconnected, check_declared_length, read_body
 from mock_server.negotiation.menu import Menu, first_success
@@ -40,10 +41,13 @@ _DOCUMENTED: Mapping[str, tuple[int, ...]] = {
     "unauthenticated": (401, 403),
     "not_found": (404,),
     "too_large": (413,),
+    "rate_limited": (429,),
 }
 """Which documented status a refusal takes, in this order, where no rules name one."""
 
 _LONGEST_HEADER = 4000
+_DRIBBLED = 2.0
+"""Seconds over which an answer comes in pieces where a client prefers that."""
 
 
 class ServedOperation:
@@ -53,7 +57,7 @@ class ServedOperation:
         self.operation, self.served = operation, served
         self._limit = served.options.body_limit
         self._takes_body = operation.body is not None
-        self._listeners = served.world.listeners
+        self._listeners, self._faults = served.world.listeners, served.world.faults
 
     @cached_property
     def _pipeline(self) -> Pipeline:
@@ -67,6 +71,7 @@ class ServedOperation:
         """Answer one HTTP request; `scope["path_params"]` are the path's values, percent-encoded."""
         request = Request(scope, scope["path_params"], time.perf_counter())
         refusal: Refusal | None = None
+        outcome: Outcome | None = None
         try:
             if self._takes_body:
                 body = scope.get(WHOLE_BODY)
@@ -74,17 +79,21 @@ class ServedOperation:
                     check_declared_length(request.fields.get(b"content-length"), self._limit)
                     body = await read_body(receive, self._limit)
                 request.body = body
-            answer = self._pipeline.answer(request)
+            outcome = self._faults.draw(self.served.api.name, self.operation.id) if self._faults.in_force else None
+            answer = self._pipeline.answer(request) if outcome is None else self._pipeline.under(outcome, request)
         except Refusal as refused:
             refusal, answer = refused, self._pipeline.refuse(refused, request)
         except Disconnected:
             return
+        if outcome is not None:
+            outcome.mark(answer)
         if self._listeners:
             exchange = Exchange(self.served.world, self.served, self.operation, scope, request, answer, refusal)
             for listen in self._listeners:
                 listen(exchange)
-        if answer.wait:
-            await asyncio.sleep(answer.wait)
+        if answer.wait or answer.fault is not None:
+            await deliver(answer, scope, send)
+            return
         write = scope.get(SHORT_WAY)
         if write is None or not write(answer):
             await send_answer(answer, scope, send)
@@ -119,9 +128,27 @@ class Pipeline:
             answer = self._simulate(request)
             if preferences is not None and preferences.wait:
                 answer.wait = preferences.wait
+        if preferences is not None and preferences.fault is not None:
+            answer.fault = Fault(preferences.fault, seconds=_DRIBBLED)
         if self._operation.deprecated:
             answer.own.append((b"deprecation", b"true"))
         return answer
+
+    def under(self, outcome: Outcome, request: Request) -> Answer:
+        """The answer to a request that faults have struck. Raises Refusal."""
+        if outcome.refused is not None:
+            headers = [*outcome.limits, (b"retry-after", b"%d" % outcome.refused)]
+            text = (
+                f"The limit of requests is reached; try again in {outcome.refused} s. This is a fault, made on purpose."
+            )
+            raise Refusal("rate_limited", text, headers=headers)
+        if outcome.failing is None:
+            return self.answer(request)
+        try:
+            return self.preferred(request, Preferences(code=outcome.failing.status, example=outcome.failing.example))
+        except Refusal as refusal:
+            text = f"This is a fault, made on purpose. {refusal.message}"
+            return self._served.wording.answer(Refusal("fault", text), self._operation, outcome.failing.status)
 
     def refuse(self, refusal: Refusal, request: Request) -> Answer:
         """A refusal, in the words of the rules, else as the document has it, else as problem details."""

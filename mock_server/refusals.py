@@ -24,7 +24,9 @@ STATUSES: Mapping[str, int] = {
     "rate_limited": 429,
     "reference_not_found": 422,
     "internal": 500,
+    "fault": 503,
     "unservable": 500,
+    "unavailable": 503,
 }
 """The kinds of refusal, each with the status it has where the document and the rules name none."""
 

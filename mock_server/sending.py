@@ -9,6 +9,9 @@ SHORT_WAY = "mock.write"
 """Where a server of ours puts, into the scope, what writes an answer at once; see `connection`."""
 
 
+CUT = "mock.cut"
+"""Where it puts what ends the connection without an answer: `cut(raw bytes to write first, reset=bool)`."""
+
 WHOLE_BODY = "mock.body"
 """Where it puts the body of a request that came whole."""
 

@@ -13,25 +13,25 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from mock_server.faults import Faults
 from mock_server.layers import FIELDS, Scope
 from mock_server.operations import ServedOperation
 from mock_server.refusals import Refusal
 from mock_server.served import Served
 from mock_server.simulation.chance import Chance
 from mock_server.simulation.clock import Clock
-from mock_server.simulation.store import MemoryStore, Snapshot, Store
+from mock_server.simulation.store import Store
 from mock_server.states import starting_state
+from mock_server.stores import open_stores
 
 if TYPE_CHECKING:
     from mock_server.exchanges import Listener
     from mock_server.options import MockOptions
+    from mock_server.stores import Stores
     from mock_server.table import Place
     from specs import Api
 
 T = TypeVar("T")
-MakeStore = Callable[[str, Snapshot], Store]
-"""Makes the store of a name (`<world>/<api>`) that begins with a state."""
-
 COMMON = "common"
 HEADER = b"x-mock-world"
 PREFIX = "/_world/"
@@ -41,15 +41,15 @@ _NAME = re.compile(r"[A-Za-z0-9._~-]{1,100}")
 class World:
     """One world: its clock, the state and the chance of each API, and what else is kept for it alone.
 
-    `listeners` are told of every exchange of the world.
+    `faults` are those in force; `listeners` are told of every exchange of the world.
     """
 
-    def __init__(self, name: str, options: MockOptions, make_store: MakeStore) -> None:
-        self.name, self.options = name, options
+    def __init__(self, name: str, options: MockOptions, stores: Stores) -> None:
+        self.name, self.options, self.stores = name, options, stores
         self.clock = Clock(options.clock)
+        self.faults = Faults(options.faults, options.seed, self.clock)
         self.listeners: list[Listener] = []
         self.used = time.monotonic()
-        self._make_store = make_store
         self._stores: dict[str, Store] = {}
         self._chances: dict[str, Chance] = {}
         self._served: dict[str, Served] = {}
@@ -59,12 +59,14 @@ class World:
     def store(self, api: Api) -> Store:
         """The state of an API in this world; the same one for as long as the world lives."""
         if api.name not in self._stores:
-            self._stores[api.name] = self._make_store(f"{self.name}/{api.name}", starting_state(api, self.options))
+            self._stores[api.name] = self.stores.open(f"{self.name}/{api.name}", starting_state(api, self.options))
         return self._stores[api.name]
 
     def chance(self, api: Api) -> Chance:
         """What is random of an API in this world."""
-        return self._chances.setdefault(api.name, Chance(self.options.seed))
+        if api.name not in self._chances:
+            self._chances[api.name] = self.stores.chance(self.store(api), self.options.seed)
+        return self._chances[api.name]
 
     def part(self, name: str, make: Callable[[World], T]) -> T:
         """What else is kept for this world under a name, made when it is first asked for.
@@ -101,11 +103,11 @@ class World:
 class Worlds:
     """All worlds of a mock. Those that were not used for longest make room for new ones; `common` always stays."""
 
-    def __init__(self, options: MockOptions, make_store: MakeStore | None = None) -> None:
-        """Raises BadTime where the clock of the options is no time."""
-        self.options, self._make_store = options, make_store or _in_memory
+    def __init__(self, options: MockOptions) -> None:
+        """Raises BadTime where the clock of the options is no time, StoreError where its store cannot be used."""
+        self.options, self.stores = options, open_stores(options.store)
         self._others: OrderedDict[str, World] = OrderedDict()  # the one that was used last is the last
-        self.common = World(COMMON, options, self._make_store)
+        self.common = World(COMMON, options, self.stores)
 
     def of(self, scope: Scope) -> World:
         """The world that a request is in. Raises Refusal `malformed` for a name that is none."""
@@ -126,7 +128,8 @@ class Worlds:
                     "malformed", f"{name[:120]!r} is no name of a world: it takes 1 to 100 of A-Z a-z 0-9 . _ ~ -"
                 )
             self.forget(name)
-            world = self._others[name] = World(name, self.options, self._make_store)
+            self.stores.sweep(self.options.world_age, COMMON)
+            world = self._others[name] = World(name, self.options, self.stores)
             self._make_room(now)
         world.used = now
         return world
@@ -136,8 +139,14 @@ class Worlds:
         self._make_room(time.monotonic())
         return [self.common, *reversed(self._others.values())]
 
+    def drop(self, name: str) -> bool:
+        """Forget a world and what is kept of it in a shared store; whether this process knew it."""
+        if name != COMMON:
+            self.stores.drop(name)
+        return self.forget(name)
+
     def forget(self, name: str) -> bool:
-        """Forget a world; whether there was one. The common world cannot be forgotten."""
+        """Forget a world; whether there was one. The common world cannot be forgotten. Shared stores keep its state."""
         world = self._others.pop(name, None)
         if world is not None:
             world.close()
@@ -148,6 +157,7 @@ class Worlds:
         for name in list(self._others):
             self.forget(name)
         self.common.close()
+        self.stores.close()
 
     def _make_room(self, now: float) -> None:
         while self._others:
@@ -155,10 +165,6 @@ class Worlds:
             if len(self._others) <= self.options.world_limit and now - oldest.used <= self.options.world_age:
                 return
             self.forget(oldest.name)
-
-
-def _in_memory(_name: str, seed: Snapshot) -> Store:
-    return MemoryStore(seed)
 
 
 def enter(scope: Scope) -> bool:

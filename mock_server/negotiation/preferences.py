@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 from urllib.parse import parse_qsl
 
 from mock_server.refusals import Refusal
+
+PreferredFault = Literal["reset", "empty", "malformed_chunk", "dribble"]
+"""How a client may prefer its answer to be broken on the way."""
 
 LONGEST_WAIT = 60.0
 """The longest delay in seconds that a client may ask for."""
 
 _PREFERENCE = re.compile(r'\s*([^\s=,;"]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^,;]*))?\s*(?:[,;]|$)')
-_KNOWN = ("code", "example", "dynamic", "seed", "wait")
+_KNOWN = ("code", "example", "dynamic", "seed", "wait", "fault")
+_FAULTS: tuple[PreferredFault, ...] = get_args(PreferredFault)
 
 
 class Preferences(NamedTuple):
@@ -23,6 +27,7 @@ class Preferences(NamedTuple):
     dynamic: bool | None = None
     seed: int | None = None
     wait: float = 0.0
+    fault: PreferredFault | None = None
 
     @property
     def chooses(self) -> bool:
@@ -69,7 +74,15 @@ def _understood(asked: dict[str, str]) -> Preferences:
         dynamic=None if dynamic is None else dynamic.lower() != "false",
         seed=int(seed) if seed is not None else None,
         wait=_seconds(wait) if wait is not None else 0.0,
+        fault=_fault(asked["fault"]) if "fault" in asked else None,
     )
+
+
+def _fault(text: str) -> PreferredFault:
+    for known in _FAULTS:
+        if text.replace("-", "_") == known:
+            return known
+    raise Refusal("preference", f"The preference fault has to be one of {', '.join(_FAULTS)}, not {text!r}.")
 
 
 def _seconds(text: str) -> float:

@@ -1,0 +1,138 @@
+"""Whether something goes wrong with a request: the faults of one world, and what they come to."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from typing import TYPE_CHECKING
+
+from mock_server.faults.values import Fault
+
+if TYPE_CHECKING:
+    from mock_server.answers import Answer, HeaderList
+    from mock_server.simulation.clock import Clock
+
+
+@dataclass(slots=True)
+class Struck:
+    """A fault as it is in force: how many requests it has struck, and the window of a rate limit."""
+
+    id: str
+    fault: Fault
+    count: int = 0
+    begun: float = 0.0
+    asked: int = 0
+
+    @property
+    def left(self) -> int | None:
+        """How many requests it will strike; None where there is no end."""
+        return None if self.fault.times is None else self.fault.times - self.count
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the faults that struck a request come to.
+
+    `wait` are seconds; `failing` is the fault whose status is to be answered; `broken` the one that says how the answer
+    is sent; `limits` are headers with the counters of rate limits; `refused` are the seconds after which to try again,
+    where the limit is reached.
+    """
+
+    wait: float = 0.0
+    failing: Fault | None = None
+    broken: Fault | None = None
+    refused: int | None = None
+    limits: HeaderList = field(default_factory=list)
+    struck: list[str] = field(default_factory=list)
+
+    def mark(self, answer: Answer) -> None:
+        """Put on an answer what does not stand in place of it."""
+        answer.wait += self.wait
+        if self.broken is not None:
+            answer.fault = self.broken
+        if self.refused is None:
+            answer.own.extend(self.limits)
+        if self.struck:
+            answer.own.append((b"mock-fault", ", ".join(self.struck).encode()))
+
+
+class Faults:
+    """The faults of one world. The same seed and the same requests are struck alike."""
+
+    def __init__(self, begun_with: Sequence[Fault], seed: int, clock: Clock) -> None:
+        self.in_force: list[Struck] = []
+        self._begun_with, self._seed, self._clock = tuple(begun_with), seed, clock
+        self._chance = random.Random(f"{seed} faults")  # noqa: S311  (faults are no secrets)
+        self._number = 0
+        self.replace(self._begun_with)
+
+    def add(self, fault: Fault) -> Struck:
+        """Put a fault in force."""
+        self._number += 1
+        struck = Struck(f"fault-{self._number}", fault)
+        self.in_force.append(struck)
+        return struck
+
+    def remove(self, identity: str) -> bool:
+        """Take a fault out of force; whether it was in force."""
+        before = len(self.in_force)
+        self.in_force[:] = [struck for struck in self.in_force if struck.id != identity]
+        return len(self.in_force) < before
+
+    def replace(self, faults: Sequence[Fault]) -> None:
+        """Put these in force, in place of all others; chance begins anew."""
+        self.in_force.clear()
+        self._chance.seed(f"{self._seed} faults")
+        for fault in faults:
+            self.add(fault)
+
+    def draw(self, api: str, operation: str) -> Outcome | None:
+        """What goes wrong with the next request of an operation; None for nothing."""
+        outcome: Outcome | None = None
+        for struck in list(self.in_force):
+            fault = struck.fault
+            if not fault.is_for(api, operation) or (
+                fault.probability < 1 and self._chance.random() >= fault.probability
+            ):
+                continue
+            outcome = outcome or Outcome()
+            if self._strike(struck, outcome):
+                struck.count += 1
+                outcome.struck.append(fault.kind)
+                if struck.left == 0:
+                    self.in_force.remove(struck)
+        return outcome
+
+    def _strike(self, struck: Struck, outcome: Outcome) -> bool:
+        """Add a fault to an outcome; whether it makes a difference."""
+        fault = struck.fault
+        if fault.kind == "rate_limit":
+            return self._limit(struck, outcome)
+        if fault.delay is not None:
+            outcome.wait += fault.delay.drawn(self._chance)
+        elif fault.kind == "status":
+            if outcome.failing is not None:
+                return False
+            outcome.failing = fault
+        else:
+            if outcome.broken is not None:
+                return False
+            outcome.broken = fault
+        return True
+
+    def _limit(self, struck: Struck, outcome: Outcome) -> bool:
+        fault, now = struck.fault, self._clock.now().timestamp()
+        if not struck.asked or not 0 <= now - struck.begun < fault.seconds:
+            struck.begun, struck.asked = now, 0
+        struck.asked += 1
+        again = max(ceil(struck.begun + fault.seconds - now), 1)
+        outcome.limits = [
+            (b"x-ratelimit-limit", b"%d" % fault.limit),
+            (b"x-ratelimit-remaining", b"%d" % max(fault.limit - struck.asked, 0)),
+            (b"x-ratelimit-reset", b"%d" % again),
+        ]
+        if struck.asked > fault.limit:
+            outcome.refused = again
+        return struck.asked > fault.limit
