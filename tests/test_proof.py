@@ -31,14 +31,20 @@ KINDS = {claim.kind for name in APIS for claim in specs.load(name).claims if cla
 @pytest.mark.parametrize("kind", sorted(KINDS - {"webhook"}))
 def test_a_sample_of_the_liars_is_caught(api: str, kind: str) -> None:
     chosen = [job for job in jobs(Choice((api,), (kind,), sample=2, seed=5)) if job.part == "liar"]
-    assert [outcome for outcome in outcomes(chosen, seed=0, narrow=True) if outcome.failed] == []
+    assert [outcome for outcome in outcomes(chosen, seed=0) if outcome.failed] == []
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_full_runs_catch_liars_and_acquit_the_honest(api: str) -> None:
-    chosen = jobs(Choice((api,), ("response-schema", "presence", "variant"), sample=2, seed=3))
-    assert {job.part for job in chosen} == {"liar", "variant"}
+def test_a_sample_of_the_honest_is_acquitted(api: str) -> None:
+    chosen = jobs(Choice((api,), ("variant",), sample=4, seed=3))
+    assert {job.part for job in chosen} == {"variant"}
     assert [outcome for outcome in outcomes(chosen, seed=0) if outcome.failed] == []
+
+
+def test_a_claim_can_be_judged_alone() -> None:
+    claim = "updateInterview/response/200/body/data/id:required"
+    chosen = jobs(Choice(claims=(claim,)))
+    assert {outcome.broken for outcome in outcomes(chosen, seed=0, narrow=True)} == {(claim,)}
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -63,7 +69,7 @@ def test_variants_have_names_of_their_own_and_can_be_built(api: str) -> None:
 
 
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
-    first, second, other = (jobs(Choice(sample=1, seed=seed)) for seed in (1, 1, 2))
+    first, second, other = (jobs(Choice(("kombo",), sample=1, seed=seed)) for seed in (1, 1, 2))
     assert first == second
     assert first != other
 
@@ -119,7 +125,8 @@ def ask(app: App, asked: Asked) -> Answered:
 def documented_update(api: specs.Api) -> Asked:
     fixture = next(f for f in api.fixtures if f.name == "update_interview")
     assert fixture.request is not None
-    headers = ((b"authorization", f"Bearer {TOKEN}".encode()), (b"content-type", b"application/json"))
+    shown = {**fixture.request.headers, "Authorization": f"Bearer {TOKEN}"}
+    headers = tuple((name.lower().encode(), value.encode()) for name, value in shown.items())
     asked = Asked(fixture.request.method, fixture.request.path, b"", headers, b"").with_json(fixture.request.body)
     return Routes(api).named(asked)
 

@@ -12,6 +12,8 @@ from tests.proof.exchange import NOTHING, Answered, Asked
 from tests.proof.liar import Liar, MakeApi, Target, Unmade
 from tests.proof.memory import Memory, documented
 from tests.proof.overlay import Overlay, overlaid
+from tests.proof.places import changed
+from tests.proof.skews import Skew, suitable
 from tests.proof.turns import of_operation, remembering, requests
 from tests.proof.values import Keywords, is_time, shifted
 
@@ -27,25 +29,34 @@ class Fields:
         self.behaviour: Behaviour = api.rules.behaviours[operation]
         self.resource = api.rules.resources[self.behaviour.resource]
         self._keywords = Keywords(api)
-        self._by = {by: kind for kind, by in self.resource.embeds.values()}
+        self.references = {by: kind for kind, by in self.resource.embeds.values()}
 
     def another(self, field: str, value: Json, *, sent: bool = False) -> Json:
         """A value of a field that differs from this one and is as good."""
-        if field in self._by:
-            return next((one for one in self._ids(self._by[field]) if one != value), NOTHING)
-        where = self.behaviour.input if sent else (self.behaviour.output or "")
-        part = "request" if sent else "response"
-        said = [
+        if field in self.references:
+            return next((one for one in self._ids(self.references[field]) if one != value), NOTHING)
+        said = self.said(field, "request" if sent else "response")
+        if value is None and not sent:
+            shown = documented(self.api, self.operation, join(self.behaviour.input, field))
+            return shown if shown not in (NOTHING, None) else self._keywords.another(said, value)
+        return self._keywords.another(said, value)
+
+    def said(self, field: str, part: str) -> list[Claim]:
+        """The claims about a field in the operation's requests, or in its successful answers."""
+        where = self.behaviour.input if part == "request" else (self.behaviour.output or "")
+        return [
             claim
             for claim in self.api.claims
             if (claim.operation, claim.part, claim.location) == (self.operation, part, "body")
             and claim.at == join(where, field)
             and claim.status in ("", "200", "2XX")
         ]
-        if value is None and not sent:
-            shown = documented(self.api, self.operation, join(self.behaviour.input, field))
-            return shown if shown not in (NOTHING, None) else self._keywords.another(said, value)
-        return self._keywords.another(said, value)
+
+    def shown(self, field: str) -> list[Json]:
+        """The values of a field in the seed and in the documented requests."""
+        seeded = [one[field] for one in self.api.seed.resources.get(self.resource.name, ()) if field in one]
+        sent = documented(self.api, self.operation, join(self.behaviour.input, field))
+        return [*seeded, *([] if sent is NOTHING else [sent])]
 
     def _ids(self, kind: str) -> list[Json]:
         return [one[self.api.rules.resources[kind].identity] for one in self.api.seed.resources.get(kind, ())]
@@ -108,20 +119,28 @@ def _answered(fields: Fields, claim: Claim) -> Lies:
     mine = of_operation(claim.operation)
     yield Liar(claim, "saved, but not answered", Target(turn=remembering(old, mine)))
 
-    def skewed(asked: Asked) -> Asked:
-        memory = Memory(fields.api)
-        sent = dict(memory.sent(asked))
-        if claim.at not in sent:
-            return asked
-        value = fields.another(claim.at, sent[claim.at], sent=True)
-        return asked if value is NOTHING else _sending(fields.behaviour, asked, claim.at, value)
+    def another(value: Json) -> Json:
+        return fields.another(claim.at, value, sent=True)
 
-    yield Liar(claim, "changed on the way", Target(turn=requests(skewed, mine)))
+    skews: dict[str, Skew] = {"changed on the way": another}
+    if claim.at not in fields.references:
+        skews.update(suitable(fields.said(claim.at, "request"), fields.shown(claim.at)))
+    for name, skew in skews.items():
+        yield Liar(claim, name, Target(turn=requests(_skewing(fields, claim.at, skew), mine)))
+
+
+def _skewing(fields: Fields, field: str, skew: Skew) -> Callable[[Asked], Asked]:
+    memory = Memory(fields.api)
+
+    def skewed(asked: Asked) -> Asked:
+        sent = memory.sent(asked)
+        value = skew(sent[field]) if field in sent else NOTHING
+        return asked if value is NOTHING or value == sent[field] else _sending(fields.behaviour, asked, field, value)
+
+    return skewed
 
 
 def _sending(behaviour: Behaviour, asked: Asked, field: str, value: Json) -> Asked:
-    from tests.proof.places import changed
-
     return asked.with_json(changed(asked.json, join(behaviour.input, field), lambda _: value))
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
@@ -26,10 +27,14 @@ class Keywords:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._compiled: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
-        self._at: dict[tuple[str, ...], list[Claim]] = {}
-        for claim in api.claims:
+
+    @cached_property
+    def _at(self) -> dict[tuple[str, ...], list[Claim]]:
+        found: dict[tuple[str, ...], list[Claim]] = {}
+        for claim in self._api.claims:
             if claim.kind in ("request-schema", "response-schema", "header"):
-                self._at.setdefault(_place(claim), []).append(claim)
+                found.setdefault(_place(claim), []).append(claim)
+        return found
 
     def keeps(self, claim: Claim, value: Json) -> bool:
         """Whether a value keeps the schema keyword that a claim is about; any value keeps other claims."""
