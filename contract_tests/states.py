@@ -13,7 +13,7 @@ from contract_tests.answers import Answer
 from contract_tests.calls import Call
 from contract_tests.laws import aimed, key_of
 from contract_tests.places import NOTHING, find, put
-from contract_tests.samples import sample
+from contract_tests.samples import Sample, sample
 from contract_tests.session import Session, without_optional
 from specs import Behaviour, Operation, Resource, State
 from specs.pointers import join
@@ -158,7 +158,7 @@ class States:
         yield documented, {}, False
 
     def _find(self, operation: Operation) -> Base | None:
-        found = sample(self.session.api, operation)
+        found = sample(self.session.api, operation) or self._made_up(operation)
         if found is None:
             self.reasons[operation.id] = "the documentation shows no request for this operation"
             return None
@@ -177,6 +177,15 @@ class States:
             if certain:
                 self.certain.add(operation.id)
         return None
+
+    def _made_up(self, operation: Operation) -> Sample | None:
+        """A request that is shown nowhere; Schemathesis takes a second to import, and is wanted here only then."""
+        if not self.session.options.schemathesis:
+            return None
+        from contract_tests import volume
+
+        call = volume.made_up(self.session, operation)
+        return None if call is None else Sample(call, None)
 
     def _tried(self, operation: Operation, call: Call, behaviour: Behaviour | None, *, certain: bool) -> Base | None:
         answer = self.session.ask(call, valid=True)

@@ -11,10 +11,17 @@ import io
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from random import Random
 from typing import Any, Final
 
 import schemathesis
+from hypothesis import HealthCheck, Phase, find
+from hypothesis import settings as hypothesis_settings
+from hypothesis.errors import HypothesisException
+from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core import NotSet
+from schemathesis.core.errors import SchemathesisError
 from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.reporting.har import HarWriter
@@ -31,6 +38,11 @@ from specs.pointers import join
 
 EXAMPLES: Final[Mapping[str, tuple[int, int]]] = {"gate": (15, 3), "thorough": (300, 60)}
 """Of each profile: how many requests fuzzing makes of an operation, and how many sequences through the links."""
+
+
+SIMPLEST: Final = hypothesis_settings(
+    database=None, max_examples=20, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
 
 
 def run(session: Session, states: States) -> None:
@@ -68,6 +80,24 @@ def run(session: Session, states: States) -> None:
                 session.note(f"Schemathesis ended early: {event.exception}")
     session.target.requests += count
     session.note(f"Schemathesis sent {count} requests ({session.options.profile}).")
+
+
+def made_up(session: Session, operation: Operation) -> Call | None:
+    """The simplest valid request of an operation for which the documentation shows none, or None."""
+    schema = schemathesis.openapi.from_dict(
+        dict(session.api.document), config=SchemathesisConfig.from_dict(settings(session))
+    )
+    try:
+        strategy = schema[operation.path][operation.method.upper()].as_strategy(generation_mode=GenerationMode.POSITIVE)
+        case = find(strategy, lambda _: True, settings=SIMPLEST, random=Random(session.options.seed))  # noqa: S311
+    except (HypothesisException, SchemathesisError, LookupError, ValueError):
+        return None
+    body = NOTHING if isinstance(case.body, NotSet) else case.body
+    secret = {scheme.parameter.lower() for scheme in session.api.security_schemes.values()} | {"authorization"}
+    headers = {name: str(value) for name, value in dict(case.headers or {}).items() if name.lower() not in secret}
+    query = {name: value for name, value in dict(case.query or {}).items() if name.lower() not in secret}
+    values = dict(case.path_parameters or {})
+    return Call(operation, values, query, headers, body, case.media_type or "application/json")
 
 
 def settings(session: Session) -> dict[str, Any]:

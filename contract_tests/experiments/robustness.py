@@ -32,6 +32,7 @@ def run(session: Session, states: States) -> None:
                 continue
             if claim.keyword == "unknown-id" and base.behaviour is not None and base.behaviour.key is not None:
                 asked_of_a_stranger(session, base.call, base.behaviour, 3)
+            session.ledger.untested(claim, "the documented request has nothing of the kind in it")
             for call, tainted in _calls(base, claim.keyword):
                 session.ask(call, robust=claim.keyword, tainted=tainted, missing=claim.keyword == "unknown-id")
 
