@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ from mock_server.sending import SHORT_WAY, WHOLE_BODY, send_answer
 from mock_server.simulation.behaviours import Performer
 from mock_server.simulation.collections import Part
 from mock_server.simulation.inferred import InferredPerformer
+from mock_server.simulation.transactions import in_transactions
 
 if TYPE_CHECKING:
     from mock_server.served import Served
@@ -35,9 +37,9 @@ Json = Any
 Simulate = Callable[[Request], Answer]
 
 _DOCUMENTED: Mapping[str, tuple[int, ...]] = {
-    "invalid": (422, 400, 500),
-    "media_type": (415, 422, 400, 500),
-    "malformed": (400, 422, 500),
+    "invalid": (422, 400),
+    "media_type": (415, 422, 400),
+    "malformed": (400, 422),
     "unauthenticated": (401, 403),
     "not_found": (404,),
     "too_large": (413,),
@@ -58,6 +60,7 @@ class ServedOperation:
         self._limit = served.options.body_limit
         self._takes_body = operation.body is not None
         self._listeners, self._faults = served.world.listeners, served.world.faults
+        self._thread = served.world.stores.thread
 
     @cached_property
     def _pipeline(self) -> Pipeline:
@@ -80,7 +83,11 @@ class ServedOperation:
                     body = await read_body(receive, self._limit)
                 request.body = body
             outcome = self._faults.draw(self.served.api.name, self.operation.id) if self._faults.in_force else None
-            answer = self._pipeline.answer(request) if outcome is None else self._pipeline.under(outcome, request)
+            if self._thread is not None:
+                loop = asyncio.get_running_loop()
+                answer = await loop.run_in_executor(self._thread, self._pipeline.under, outcome, request)
+            else:
+                answer = self._pipeline.answer(request) if outcome is None else self._pipeline.under(outcome, request)
         except Refusal as refused:
             refusal, answer = refused, self._pipeline.refuse(refused, request)
         except Disconnected:
@@ -108,6 +115,9 @@ class Pipeline:
         self._reader = served.reader(operation)
         self._menu = Menu(operation, served)
         self._simulate = self._simulation() if served.options.mode == "simulation" else None
+        if self._simulate is not None and served.store.shared:
+            writing = operation.method not in {"GET", "HEAD"}
+            self._simulate = in_transactions(served.store, self._simulate, writing=writing)
 
     def warm(self) -> None:
         """Compile the validators."""
@@ -134,8 +144,10 @@ class Pipeline:
             answer.own.append((b"deprecation", b"true"))
         return answer
 
-    def under(self, outcome: Outcome, request: Request) -> Answer:
-        """The answer to a request that faults have struck. Raises Refusal."""
+    def under(self, outcome: Outcome | None, request: Request) -> Answer:
+        """The answer to a request that faults may have struck. Raises Refusal."""
+        if outcome is None:
+            return self.answer(request)
         if outcome.refused is not None:
             headers = [*outcome.limits, (b"retry-after", b"%d" % outcome.refused)]
             text = (

@@ -22,7 +22,7 @@ def forget_world(call: Call) -> None:
         raise Refusal(
             "not_permitted", "The common world cannot be forgotten; POST /_mock/api/state/reset begins it anew."
         )
-    if not call.worlds.forget(name):
+    if not call.worlds.drop(name) and not call.worlds.stores.shared:
         raise Refusal("not_found", f"There is no world {name!r}.")
 
 

@@ -8,6 +8,8 @@ from mock_server.simulation.store import LIMIT
 from mock_server.stores.errors import StoreError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from mock_server.simulation.chance import Chance
     from mock_server.simulation.store import Snapshot, Store
     from mock_server.stores.records import Records
@@ -19,6 +21,11 @@ class Stores(Protocol):
     @property
     def shared(self) -> bool:
         """Whether several processes can use these stores at once."""
+        ...
+
+    @property
+    def thread(self) -> Executor | None:
+        """The one thread in which requests use these stores, where using them takes long enough to be waited for."""
         ...
 
     def open(self, name: str, seed: Snapshot, limit: int = LIMIT) -> Store:

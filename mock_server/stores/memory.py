@@ -17,6 +17,7 @@ class MemoryStores:
     """Makes stores in memory; whoever made one keeps it."""
 
     shared = False
+    thread = None
 
     def __init__(self) -> None:
         self._records: dict[str, MemoryRecords] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
@@ -50,6 +51,7 @@ class SqlStores:
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
+        self.thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     def open(self, name: str, seed: Snapshot, limit: int = LIMIT) -> SqlStore:
         """The store of this name: as it was left, or, where nothing is kept under this name, begun from `seed`."""
@@ -93,5 +95,6 @@ class SqlStores:
             raise StoreError(refusal.message) from None
 
     def close(self) -> None:
-        """Close all connections; what is kept stays."""
+        """Close all connections, when what is going on has ended; what is kept stays."""
+        self.thread.shutdown()
         self._database.close()
