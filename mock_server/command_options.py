@@ -18,6 +18,20 @@ _OPTIONS: tuple[Callable[[Command], Command], ...] = (
         help="Begin with the states of this file, by the names of APIs, in place of the documented ones.",
     ),
     click.option(
+        "--scenario",
+        "faults",
+        metavar="FILE",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="Let go wrong, from the start, what this file says.",
+    ),
+    click.option(
+        "--store",
+        metavar="URL",
+        envvar="MOCK_STORE",
+        help="Keep states in a database: sqlite:///file.db or postgresql://user@host/database.",
+    ),
+    click.option("--metrics", is_flag=True, help="Count requests, for Prometheus, at /_mock/metrics."),
+    click.option(
         "--control-token",
         metavar="TOKEN",
         envvar="MOCK_CONTROL_TOKEN",
@@ -51,11 +65,13 @@ def behaviour_options(command: Command) -> Command:
 def behaviour(given: Mapping[str, Any]) -> dict[str, Any]:
     """The members of `MockOptions` that were given on the command line; files are read.
 
-    Raises SpecError and BadState for files that say something else than they should.
+    Raises SpecError, BadState and BadFault for files that say something else than they should.
     """
+    from mock_server.faults.scenario import read_scenario
     from mock_server.states import read_states
 
     members = dict(given)
     if members["state"] is not None:
         members["state"] = read_states(members["state"])
+    members["faults"] = () if members["faults"] is None else read_scenario(members["faults"])
     return members

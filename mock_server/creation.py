@@ -36,11 +36,15 @@ def make_table(
     options: MockOptions,
     before: Table | None = None,
 ) -> Table:
-    """What is served where; the worlds of `before` go on. Raises SpecError, CannotServe, BadTime and BadState."""
+    """What is served where; the worlds of `before` go on. Raises SpecError, CannotServe and BadTime."""
     import specs
 
     given = [apis] if isinstance(apis, str | Path | specs.Api) else list(apis)
     loaded = _with_own_names([one if isinstance(one, specs.Api) else specs.load(one) for one in given])
+    if options.faults:
+        from mock_server.faults.scenario import check_faults
+
+        check_faults(options.faults, loaded)
     worlds = before.worlds if before else Worlds(options)
     return Table([Served(api, options, worlds.common) for api in loaded], worlds)
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from mock_server.faults import Fault
+from typing import Any, Literal
 
 Mode = Literal["simulation", "examples", "dynamic"]
 ServeBy = Literal["path", "prefix", "host"]
@@ -30,9 +27,10 @@ class MockOptions:
       `path`, each below a `prefix` of its name, or by the `host` of its first server.
     - `lenient`: serve documented examples that contradict their schema, too.
     - `state`: the states to begin with, by the names of APIs, in place of their seeds (`states.read_states`).
-    - `faults`: what goes wrong from the start, in every world (`faults.scenario.read_scenario`).
+    - `faults`: what goes wrong from the start, in every world, as JSON of the control API's schema `FaultWanted`.
     - `control_token`: what callers of the control API have to show; None answers those of this machine only.
     - `store`: the URL of the database in which states are kept (`stores.open_stores`); None keeps them in memory.
+    - `metrics`: whether requests are counted, for `/_mock/metrics`.
     - `world_limit`: how many worlds there may be beside the common one; `world_age`: the seconds after which one that
       nobody uses is forgotten.
     """
@@ -48,8 +46,9 @@ class MockOptions:
     serve_by: ServeBy = "path"
     lenient: bool = False
     state: Mapping[str, Any] | None = None
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Mapping[str, Any], ...] = ()
     control_token: str | None = field(default=None, repr=False)
     store: str | None = field(default=None, repr=False)
+    metrics: bool = False
     world_limit: int = 1000
     world_age: float = 3600.0

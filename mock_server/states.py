@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_server.simulation.store import Snapshot, as_text, in_order
+from mock_server.table import CannotServe
 
 if TYPE_CHECKING:
     from mock_server.options import MockOptions
@@ -16,7 +17,7 @@ Json = Any
 _MEMBERS = ("resources", "next_id", "counts")
 
 
-class BadState(ValueError):
+class BadState(CannotServe):
     """What is no state of an API; the message says why, and where."""
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CannotServe(Exception):
-    """What was asked for cannot be served together; the message says why, and the way out."""
+    """What was asked for cannot be served; the message says why, and the way out."""
 
 
 @dataclass(frozen=True, slots=True)

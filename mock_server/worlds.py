@@ -13,8 +13,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from mock_server.faults import Faults
+from mock_server.faults import Faults, as_fault
 from mock_server.layers import FIELDS, Scope
+from mock_server.metrics import Metrics
 from mock_server.operations import ServedOperation
 from mock_server.refusals import Refusal
 from mock_server.served import Served
@@ -47,7 +48,7 @@ class World:
     def __init__(self, name: str, options: MockOptions, stores: Stores) -> None:
         self.name, self.options, self.stores = name, options, stores
         self.clock = Clock(options.clock)
-        self.faults = Faults(options.faults, options.seed, self.clock)
+        self.faults = Faults([as_fault(each) for each in options.faults], options.seed, self.clock)
         self.listeners: list[Listener] = []
         self.used = time.monotonic()
         self._stores: dict[str, Store] = {}
@@ -108,6 +109,7 @@ class Worlds:
         self.options, self.stores = options, open_stores(options.store)
         self._others: OrderedDict[str, World] = OrderedDict()  # the one that was used last is the last
         self.common = World(COMMON, options, self.stores)
+        self.metrics = Metrics(self.stores) if options.metrics else None
 
     def of(self, scope: Scope) -> World:
         """The world that a request is in. Raises Refusal `malformed` for a name that is none."""

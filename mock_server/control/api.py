@@ -22,7 +22,7 @@ from mock_server.refusals import Refusal
 from mock_server.requests import Request
 from mock_server.routing import Router
 from mock_server.sending import WHOLE_BODY, send_answer
-from mock_server.states import BadState
+from mock_server.table import CannotServe
 from mock_server.validation import RequestReader
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class ControlApi:
             reply = await self._reply(scope, receive)
         except Refusal as refusal:
             reply = problem_details(refusal)
-        except BadState as error:
+        except CannotServe as error:
             reply = problem_details(Refusal("invalid", str(error)))
         except Disconnected:
             return

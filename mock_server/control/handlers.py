@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mock_server.control import clock, state, worlds
+from mock_server.control import clock, faults, provider_states, state, worlds
 from mock_server.control.calls import Handler
 
-HANDLERS: Mapping[str, Handler] = {**worlds.HANDLERS, **state.HANDLERS, **clock.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {
+    **worlds.HANDLERS,
+    **state.HANDLERS,
+    **provider_states.HANDLERS,
+    **clock.HANDLERS,
+    **faults.HANDLERS,
+}
 """By the ids of the operations in `openapi.yaml`."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import log
 from typing import TYPE_CHECKING, Any, Literal
+
+from mock_server.table import CannotServe
 
 if TYPE_CHECKING:
     from specs import Api
@@ -21,7 +23,7 @@ LONGEST = 600.0
 _PIECES = 10
 
 
-class BadFault(ValueError):
+class BadFault(CannotServe):
     """A fault that has no sense; the message says why."""
 
 
@@ -76,13 +78,11 @@ class Fault:
         return not self.operations or operation in self.operations or f"{api}:{operation}" in self.operations
 
 
-def as_fault(given: Mapping[str, Json], apis: Iterable[Api]) -> Fault:
+def as_fault(given: Mapping[str, Json]) -> Fault:
     """The fault that is described by JSON which fits the schema `FaultWanted` of the control API.
 
-    Raises BadFault where it names an operation that none of the APIs has.
+    Raises BadFault for a delay that is none.
     """
-    operations = tuple(given.get("operations", ()))
-    _check(operations, apis)
     return Fault(
         kind=given["kind"],
         delay=_delay(given) if given["kind"] == "delay" else None,
@@ -91,7 +91,7 @@ def as_fault(given: Mapping[str, Json], apis: Iterable[Api]) -> Fault:
         seconds=float(given.get("seconds", 0.0)),
         pieces=given.get("pieces", _PIECES),
         limit=given.get("limit", 0),
-        operations=operations,
+        operations=tuple(given.get("operations", ())),
         probability=float(given.get("probability", 1.0)),
         times=given.get("times"),
     )
@@ -129,10 +129,11 @@ def _delay(given: Mapping[str, Json]) -> Delay:
     return Delay("lognormal", float(given["median"]), float(given["sigma"]))
 
 
-def _check(named: Iterable[str], apis: Iterable[Api]) -> None:
+def check_operations(fault: Fault, apis: Sequence[Api]) -> None:
+    """Raise BadFault where a fault is for an operation that none of the APIs has."""
     known = {operation.id for api in apis for operation in api.operations}
     known |= {f"{api.name}:{operation.id}" for api in apis for operation in api.operations}
-    for name in named:
+    for name in fault.operations:
         if name not in known:
             near = get_close_matches(name, sorted(known), 3) or sorted(known)[:5]
             raise BadFault(f"There is no operation {name!r}; there are: {', '.join(near)}.")
