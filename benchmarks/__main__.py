@@ -75,8 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-peers", dest="peers", action="store_false", help="measure only the mock server and the bare app"
     )
-    parser.add_argument("--rounds", type=int, default=9, help="rounds that count (%(default)s)")
-    parser.add_argument("--seconds", type=float, default=0.5, help="of each turn (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=15, help="rounds that count (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=0.3, help="of each turn (%(default)s)")
     parser.add_argument("--starts", type=int, default=5, help="that count, for the first answer (%(default)s)")
     parser.add_argument("--operations", type=int, default=1500, help="of the synthetic document (%(default)s)")
     parser.add_argument(

@@ -36,8 +36,8 @@ class Sample:
 class Pace:
     """How long is measured: the rounds, the seconds of each turn, and those of the turn that warms up."""
 
-    rounds: int = 9
-    seconds: float = 0.5
+    rounds: int = 15
+    seconds: float = 0.3
     warm_up: float = 2.0
 
 

@@ -15,7 +15,7 @@ from benchmarks.tables import Table, number
 
 APPS = ("bare", "examples", "simulation")
 SHOWN = 24
-TURNS = 24
+TURNS = 40
 """How many turns' time each app is loaded: some thousand samples at the usual pace."""
 
 
