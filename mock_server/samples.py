@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from mock_server.answers import compact
+from mock_server.negotiation.examples import servable
 from mock_server.response_headers import serialise
 
 if TYPE_CHECKING:
@@ -144,8 +145,8 @@ def _body(operation: Operation, served: Served) -> tuple[bytes | None, MediaType
     if body is None or not body.content or not body.required:
         return None, None
     media = next((media for media in body.content if media.is_json), body.content[0])
-    if media.examples:
-        return encode(media.examples[0].value, media.name, media.schema, served.api.document), media
+    for example in servable(media, served.api, omitted="readOnly"):
+        return encode(example.value, media.name, media.schema, served.api.document), media
     value = served.generated(media.schema, f"sample {media.pointer}", writing=True)
     return encode(value, media.name, media.schema, served.api.document), media
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mock_server.requests import Request
-from mock_server.schemas import compile_schema
+from mock_server.schemas import Omitted, compile_schema
 
 if TYPE_CHECKING:
     from specs import Api, Example, MediaType, Operation
@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 Json = Any
 
 
-def servable(media: MediaType, api: Api, *, lenient: bool = False) -> tuple[Example, ...]:
-    """The examples of an answer that fit its schema; all of them when `lenient`."""
+def servable(
+    media: MediaType, api: Api, *, lenient: bool = False, omitted: Omitted = "writeOnly"
+) -> tuple[Example, ...]:
+    """The examples of a body that fit its schema; all of them when `lenient`.
+
+    `omitted` members may be missing: `writeOnly` ones from answers, `readOnly` ones from requests.
+    """
     if lenient or media.schema is None or not media.examples:
         return media.examples
     try:
-        validator = compile_schema(media.schema, api.document, "writeOnly")
+        validator = compile_schema(media.schema, api.document, omitted)
     except ValueError:
         return media.examples
     return tuple(example for example in media.examples if validator.is_valid(example.value) or _is_raw(example, media))
