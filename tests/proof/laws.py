@@ -166,7 +166,8 @@ def _other_bodies(api: Api, claim: Claim, fixture: Fixture) -> Lies:
 
 def _may_differ(behaviour: Behaviour, at: str) -> bool:
     """Whether a target may show something else: what was there before the update, or what it chooses by itself."""
-    if any(answer.at == at and answer.value.kind in ("now", "new", "sequence") for answer in behaviour.answer):
+    here = [answer for answer in behaviour.answer if answer.at == at]
+    if any(said.value.kind in ("now", "new", "sequence") or said.when.kind == "changed" for said in here):
         return True
     left = [field for effect in behaviour.effects if effect.becomes.kind == "unchanged" for field in effect.fields]
     return any(f"{at}/".startswith(join(behaviour.output or "", field) + "/") for field in left)
