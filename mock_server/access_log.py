@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, MutableMapping
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, Protocol, TextIO
 
 from mock_server.layers import App, Receive, Scope, Send
 from mock_server.simulation.clock import Clock
@@ -42,8 +42,20 @@ class AccessLog:
                 self._stream = sys.__stderr__ or self._stream
 
 
-def logged(app: App, log: AccessLog) -> App:
-    """The app, with a line in the log for each of its answers."""
+class Notes(Protocol):
+    """What is told of answers."""
+
+    def note(self, scope: Scope, status: int, seconds: float) -> None:
+        """Note an answer; 0 is the status of a request that got none."""
+        ...
+
+    def flush(self) -> None:
+        """Nothing more comes."""
+        ...
+
+
+def logged(app: App, log: Notes) -> App:
+    """The app, with a note in the log for each of its answers."""
 
     async def with_log(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

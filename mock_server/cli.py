@@ -73,6 +73,13 @@ class Refused(click.ClickException):
     help="Longest request body.",
 )
 @behaviour_options
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that serve; more than one share a --store.",
+)
 @click.option("--tls-cert", type=click.Path(path_type=Path), help="Certificate (PEM): serve HTTPS.")
 @click.option("--tls-key", type=click.Path(path_type=Path), help="The certificate's key (PEM).")
 @click.option("--allow-remote", is_flag=True, help="Read documents and references from URLs, too.")
@@ -104,6 +111,7 @@ def main(  # noqa: PLR0917  (the options are the parameters)
     strict: bool,
     no_cors: bool,
     body_limit: int,
+    workers: int,
     tls_cert: Path | None,
     tls_key: Path | None,
     allow_remote: bool,
@@ -136,15 +144,16 @@ def main(  # noqa: PLR0917  (the options are the parameters)
         if dump is not None:
             running.dump(apis, options, dump, allow_remote=allow_remote)
             return
-        running.run(
+        job = running.Job(
             apis,
             options,
-            running.Socket(host, port, _tls(tls_cert, tls_key)),
+            _tls(tls_cert, tls_key),
             log_format=log_format,
             quiet=quiet,
             reload=not no_reload,
             allow_remote=allow_remote,
         )
+        running.run(job, running.Address(host, port), workers)
 
 
 def _checked_base_path(path: str | None) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mock_server.access_log import logged
 from mock_server.control import fallback
 from mock_server.edge import edge
 from mock_server.layers import App
@@ -53,7 +54,8 @@ def assemble(table: Table) -> App:
     """The app for a table, with its layers: errors, CORS."""
     from mock_server.app import no_route, wire  # connexion takes its time to import
 
-    return edge(wire(table, fallback(table, no_route)), allow_origins=table.worlds.options.cors)
+    app = edge(wire(table, fallback(table, no_route)), allow_origins=table.worlds.options.cors)
+    return logged(app, table.worlds.metrics) if table.worlds.metrics is not None else app
 
 
 def _with_own_names(apis: Sequence[Api]) -> list[Api]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import socket
 import ssl
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,24 +23,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Socket:
+class Address:
     """Where to listen."""
 
     host: str
     port: int
-    tls: Tls | None = None
 
 
 @contextmanager
 def explained(error: type[Exception]) -> Iterator[None]:
     """Turn what a user can mend into `error`, with the sentence that explains it."""
     from mock_server.simulation.clock import BadTime
-    from mock_server.states import BadState
     from specs import SpecError
 
     try:
         yield
-    except (SpecError, CannotServe, BadTime, BadState) as fault:
+    except (SpecError, CannotServe, BadTime) as fault:
         raise error(str(fault)) from fault
     except ssl.SSLError as fault:
         raise error(f"The certificate and its key cannot be used: {fault.reason or fault}.") from fault
@@ -52,36 +51,65 @@ def read(names: Sequence[str], *, allow_remote: bool = False) -> list[Api]:
     return [specs.load(name, allow_remote=allow_remote) for name in names or specs.names()]
 
 
-def run(
-    names: Sequence[str],
-    options: MockOptions,
-    socket: Socket,
-    *,
-    log_format: LogFormat = "text",
-    quiet: bool = False,
-    reload: bool = True,
-    allow_remote: bool = False,
-) -> None:
-    """Serve until told to stop. Raises SpecError, CannotServe and BadTime before anything is served."""
-    from mock_server.access_log import AccessLog, logged
-    from mock_server.creation import assemble, make_table
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a process serves, and what it prints of it."""
 
+    names: Sequence[str]
+    options: MockOptions
+    tls: Tls | None = None
+    log_format: LogFormat = "text"
+    quiet: bool = False
+    reload: bool = True
+    allow_remote: bool = False
+
+    def table(self) -> Table:
+        """What is served where. Raises SpecError, CannotServe, BadTime, BadState, BadFault and StoreError."""
+        from mock_server.creation import make_table
+
+        return make_table(read(self.names, allow_remote=self.allow_remote), self.options)
+
+    def serve(self, bound: socket.socket, table: Table | None = None) -> None:
+        """Serve on a socket until told to stop."""
+        from mock_server.access_log import AccessLog, logged
+        from mock_server.creation import assemble
+
+        table = table or self.table()
+        app = assemble(table)
+        if self.reload and not self.allow_remote:
+            from mock_server.reloading import Reloading
+
+            app = Reloading(app, table, self.names, self.options)
+        if not self.quiet:
+            app = logged(app, AccessLog(self.log_format))
+        gc.freeze()  # what was made lives as long as the server: it need not be looked at again and again
+        gc.enable()
+        serve(app, bound, self.tls)
+
+
+def run(job: Job, address: Address, workers: int = 1) -> None:
+    """Serve until told to stop; by several processes where there are `workers`.
+
+    Raises SpecError, CannotServe, BadTime, BadState, BadFault and StoreError before anything is served.
+    """
+    if workers > 1 and job.options.store is None:
+        raise CannotServe(
+            f"{workers} workers need a store that they share: --store sqlite:///mock.db, or --store postgresql://..."
+        )
     gc.disable()  # while everything is being made, nothing becomes garbage
-    apis = read(names, allow_remote=allow_remote)
-    table = make_table(apis, options)
-    bound = bind(socket.host, socket.port)
-    app = assemble(table)
-    if reload and not allow_remote:
-        from mock_server.reloading import Reloading
+    table = job.table()
+    bound = bind(address.host, address.port)
+    warn([served.api for served in table.apis])
+    if not job.quiet:
+        _announce(table, origin(bound, job.tls))
+    if workers == 1:
+        job.serve(bound, table)
+        return
+    from mock_server.workers import Workers
 
-        app = Reloading(app, table, names, options)
-    warn(apis)
-    if not quiet:
-        _announce(table, origin(bound, socket.tls))
-        app = logged(app, AccessLog(log_format))
-    gc.freeze()  # what was made lives as long as the server: it need not be looked at again and again
     gc.enable()
-    serve(app, bound, socket.tls)
+    table.worlds.close()
+    Workers(workers, job.serve, bound).run()
 
 
 def warn(apis: Sequence[Api]) -> None:

@@ -11,9 +11,11 @@ from mock_server.answers import Answer, answer_with, compact
 from mock_server.control.api import ROOT as API
 from mock_server.control.api import ControlApi
 from mock_server.layers import App, Receive, Scope, Send
+from mock_server.metrics import CONTENT_TYPE
 from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
 from mock_server.sending import send_answer
+from mock_server.stores import StoreError
 
 if TYPE_CHECKING:
     from mock_server.table import Table
@@ -28,7 +30,10 @@ def control(table: Table) -> Callable[[Scope], Answer | None]:
         f"{ROOT}": lambda: _answer(_page(table), "text/html; charset=utf-8"),
         f"{ROOT}/": lambda: _answer(_page(table), "text/html; charset=utf-8"),
         f"{ROOT}/health": lambda: _answer(compact({"status": "ok", "apis": [s.api.name for s in table.apis]}), _JSON),
+        f"{ROOT}/ready": lambda: _readiness(table),
     }
+    if (metrics := table.worlds.metrics) is not None:
+        pages[f"{ROOT}/metrics"] = lambda: _answer(metrics.text().encode(), CONTENT_TYPE)
     for served in table.apis:
         below = f"{ROOT}/{served.api.name}"
         pages[f"{below}/openapi.yaml"] = partial(_original, served.api)
@@ -57,7 +62,7 @@ def fallback(table: Table, refuse: Callable[[Scope], Refusal]) -> App:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await _live(receive, send, table)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000})
@@ -69,12 +74,25 @@ def fallback(table: Table, refuse: Callable[[Scope], Refusal]) -> App:
     return app
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _live(receive: Receive, send: Send, table: Table) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            if table.worlds.metrics is not None:
+                table.worlds.metrics.flush()
+            table.worlds.close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
+
+
+def _readiness(table: Table) -> Answer:
+    """Whether requests can be answered now: the process lives, and its store answers."""
+    try:
+        table.worlds.stores.check()
+    except StoreError as error:
+        return problem_details(Refusal("unavailable", str(error)))
+    return _answer(compact({"status": "ready"}), _JSON)
 
 
 def _answer(body: bytes, media_type: str) -> Answer:

@@ -163,7 +163,7 @@ def _postgresql(url: URL) -> Engine:
     given = url.query.get("options")
     if isinstance(given, str):
         options = f"{options} {given}"
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": PATIENCE})
+    return create_engine(url, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 5})
 
 
 def _told(fault: SQLAlchemyError) -> str:

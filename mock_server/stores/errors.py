@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mock_server.table import CannotServe
 
-class StoreError(Exception):
+
+class StoreError(CannotServe):
     """A store that cannot be used; the message says why, and what to do. It never holds a password."""
