@@ -20,7 +20,7 @@ from mock_server.limits import Disconnected, check_declared_length, read_body
 from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
 from mock_server.requests import Request
-from mock_server.routing import Router
+from mock_server.routing import Route, Router
 from mock_server.sending import WHOLE_BODY, send_answer
 from mock_server.table import CannotServe
 from mock_server.validation import RequestReader
@@ -53,7 +53,7 @@ class ControlApi:
             reply = problem_details(Refusal("invalid", str(error)))
         except Disconnected:
             return
-        if isinstance(reply, Stream):
+        if isinstance(reply, Stream) and scope["method"] != "HEAD":
             await _stream(reply, receive, send)
         else:
             await send_answer(_answer(reply), scope, send)
@@ -62,7 +62,11 @@ class ControlApi:
         path: str = scope["path"].removeprefix(ROOT)
         if path == "/openapi.json" and scope["method"] in {"GET", "HEAD"}:
             return json_answer(self._api.document)
-        operation, values = self._find(path, scope)
+        route, parameters = self._find(path)
+        if scope["method"] == "OPTIONS":
+            return Answer(204, Headers([(b"allow", route.allow.encode())]), [], b"")
+        names, operation = _entry(route, scope["method"])
+        values = dict(zip(names, parameters, strict=True))
         request = Request(scope, values, time.perf_counter())
         request.body = await self._body(scope, request, receive)
         self._reader(operation).read(request)
@@ -87,22 +91,16 @@ class ControlApi:
             return
         client = scope.get("client")
         page = fields.get(b"origin")
-        if (client and not _is_local(client[0])) or (page and not _is_local(urlsplit(page.decode("latin-1")).hostname)):
+        if (client and not _is_local(client[0])) or (page and not _is_local(_host(page))):
             text = "Without --control-token, the control API answers to callers and pages of this machine only."
             raise Refusal("forbidden", text)
 
-    def _find(self, path: str, scope: Scope) -> tuple[Operation, Mapping[str, str]]:
+    def _find(self, path: str) -> tuple[Route[Operation], tuple[str, ...]]:
         found = self._router.find(path)
         if found is None:
             text = f"The control API has no {ROOT}{path}; {ROOT}/openapi.json describes what it has."
             raise Refusal("no_route", text)
-        route, values = found
-        entry = route.methods.get(scope["method"])
-        if entry is None:
-            text = f"{scope['method']} is not for {ROOT}{path}; there are: {route.allow}."
-            raise Refusal("method", text, headers=[(b"allow", route.allow.encode())])
-        names, operation = entry
-        return operation, dict(zip(names, values, strict=True))
+        return found
 
     def _reader(self, operation: Operation) -> RequestReader:
         if operation.id not in self._readers:
@@ -129,12 +127,29 @@ class ControlApi:
         return HANDLERS
 
 
+def _entry(route: Route[Operation], method: str) -> tuple[tuple[str, ...], Operation]:
+    entry = route.methods.get("GET" if method == "HEAD" else method)
+    if entry is None:
+        text = f"{method} is not for {ROOT}{route.template}; there are: {route.allow}."
+        raise Refusal("method", text, headers=[(b"allow", route.allow.encode())])
+    return entry
+
+
 def _answer(reply: Reply) -> Answer:
     if isinstance(reply, Answer):
         return reply
+    if isinstance(reply, Stream):
+        return Answer(200, Headers([(b"content-type", reply.media_type.encode())]), [], b"")
     if reply is None:
         return Answer(204, Headers([(b"cache-control", b"no-store")]), [], b"")
     return json_answer(reply)
+
+
+def _host(origin: bytes) -> str | None:
+    try:
+        return urlsplit(origin.decode("latin-1")).hostname
+    except ValueError:
+        return None
 
 
 def _is_local(host: str | None) -> bool:
