@@ -1,0 +1,93 @@
+"""The journal of a world: read, watched, verified, cleared; as an HTTP Archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from mock_server.answers import Answer, answer_with
+from mock_server.control.calls import Call, Handler, Json, Stream
+from mock_server.journal import Journal
+from mock_server.journal.entries import entry
+from mock_server.journal.filters import Filter
+from mock_server.journal.verification import verify
+from mock_server.refusals import Refusal
+
+PAUSE = 15.0
+"""Seconds after which those who watch are told that the connection still lives."""
+
+
+def read_journal(call: Call) -> Json:
+    """The newest exchanges that are asked for, oldest first."""
+    journal = call.world.journal
+    after, limit = call.query("after", 0), call.query("limit", 100)
+    found = [noted for noted in _filter(call).of(journal) if noted.number > after]
+    shown = found[:limit] if after else found[-limit:]
+    return {"entries": [entry(noted) for noted in shown], "last": journal.last, "forgotten": journal.forgotten}
+
+
+def read_journal_entry(call: Call) -> Json:
+    """One exchange."""
+    noted = call.world.journal.get(call.path("number"))
+    if noted is None:
+        raise Refusal("not_found", f"The journal of this world has no entry {call.path('number')} (any more).")
+    return entry(noted)
+
+
+def clear_journal(call: Call) -> None:
+    """Forget all exchanges."""
+    call.world.journal.clear()
+
+
+def watch_journal(call: Call) -> Stream:
+    """Exchanges as they happen, as server-sent events; after the one that the client saw last, where it names one."""
+    seen = call.request.fields.get(b"last-event-id", b"")
+    after = int(seen) if seen.isdigit() and len(seen) < 16 else call.query("after", call.world.journal.last)
+    return Stream("text/event-stream", partial(_watch, call.world.journal, _filter(call), after))
+
+
+def archive_journal(call: Call) -> Answer:
+    """The exchanges that are asked for as a HAR file."""
+    from mock_server.journal.har import as_har  # most mocks are never asked for it
+
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    return answer_with(200, headers, as_har(_filter(call).of(call.world.journal)).encode())
+
+
+def verify_calls(call: Call) -> Json:
+    """Whether a request was received as often as it should have been; if not, what came nearest."""
+    journal = call.world.journal
+    found = verify(journal, call.body["request"], call.body.get("times", {}))
+    return {**found, "forgotten": journal.forgotten}
+
+
+async def _watch(journal: Journal, asked: Filter, after: int, send: Callable[[bytes], Awaitable[None]]) -> None:
+    await send(b": the journal\n\n")
+    while not journal.closed:
+        exchanges = await journal.more(after, PAUSE)
+        if not exchanges and not journal.closed:
+            await send(b": still here\n\n")
+            continue
+        if exchanges and exchanges[0].number > after + 1:
+            missed = json.dumps({"missed": exchanges[0].number - after - 1})
+            await send(f"event: missed\ndata: {missed}\n\n".encode())
+        for noted in asked.of(exchanges):
+            data = json.dumps(entry(noted), ensure_ascii=False)
+            await send(f"id: {noted.number}\nevent: exchange\ndata: {data}\n\n".encode())
+        after = exchanges[-1].number if exchanges else after
+
+
+def _filter(call: Call) -> Filter:
+    names = ("api", "operation", "method", "path", "status", "violations", "refused")
+    return Filter(**{name: call.query(name) for name in names})
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "readJournal": read_journal,
+    "readJournalEntry": read_journal_entry,
+    "clearJournal": clear_journal,
+    "watchJournal": watch_journal,
+    "archiveJournal": archive_journal,
+    "verifyCalls": verify_calls,
+}

@@ -1,0 +1,91 @@
+"""Was this called N times?"""
+
+from __future__ import annotations
+
+import pytest
+
+from mock_server import create_app
+
+from ..conftest import TOKEN, asking
+
+INTERVIEW = "/v1/interviews/int_abc123def456"
+
+
+@pytest.fixture
+def verify():
+    ask = asking(create_app("jobhive"))
+    for minutes in (30, 45):
+        body = {"duration_minutes": minutes, "skills": ["SQL", "Go"]}
+        ask("PATCH", f"{INTERVIEW}?v={minutes}", json=body, headers=TOKEN)
+
+    def verifying(request, **times):
+        return ask(
+            "POST", "/_mock/api/journal/verify", json={"request": request, **({"times": times} if times else {})}
+        )
+
+    return verifying
+
+
+@pytest.mark.parametrize(
+    ("request_", "count"),
+    [
+        ({}, 2),
+        ({"operation": "updateInterview"}, 2),
+        ({"method": "patch", "path": INTERVIEW}, 2),
+        ({"path": "/v1/interviews/{id}"}, 2),
+        ({"path": "/v1/*/int_abc123def456"}, 2),
+        ({"path": "/v1/interviews"}, 0),
+        ({"query": {"v": "45"}}, 1),
+        ({"headers": {"Content-Type": "application/json"}}, 2),
+        ({"body": {"duration_minutes": 30}}, 1),
+        ({"body": {"skills": ["SQL", "Go"]}}, 2),
+        ({"body": {"skills": ["SQL"]}}, 0),
+        ({"body": {"duration_minutes": 60}}, 0),
+    ],
+)
+def test_calls_that_fit_all_that_is_named_are_counted(verify, request_, count):
+    found = verify(request_).json()
+
+    assert (found["count"], found["verified"]) == (count, count > 0)
+    assert len(found["matching"]) == count
+
+
+@pytest.mark.parametrize(
+    ("times", "verified"),
+    [
+        ({"exactly": 2}, True),
+        ({"exactly": 1}, False),
+        ({"at_least": 2}, True),
+        ({"at_least": 3}, False),
+        ({"at_most": 2}, True),
+        ({"at_most": 1}, False),
+        ({"at_least": 1, "at_most": 3}, True),
+    ],
+)
+def test_it_is_verified_how_often(verify, times, verified):
+    assert verify({"operation": "updateInterview"}, **times).json()["verified"] is verified
+
+
+def test_the_nearest_miss_comes_first_and_tells_how_it_differs(verify):
+    found = verify({"path": INTERVIEW, "query": {"v": "45"}, "body": {"duration_minutes": 60}}, exactly=1).json()
+
+    nearest, other = found["near_misses"]
+    assert nearest["number"] == 2
+    assert nearest["differences"] == [{"where": "body/duration_minutes", "expected": "60", "got": "45"}]
+    assert [difference["where"] for difference in other["differences"]] == ["query/v", "body/duration_minutes"]
+
+
+def test_a_near_miss_gives_no_secret_away(verify):
+    text = verify({"headers": {"Authorization": "Bearer other-token"}}, exactly=1).text
+
+    assert "headers/authorization" in text
+    assert "any-token" not in text
+    assert "other-token" not in text
+
+
+def test_no_misses_are_told_where_there_were_calls_enough(verify):
+    assert verify({"query": {"v": "45"}}).json()["near_misses"] == []
+
+
+def test_an_expectation_that_is_none_is_refused(verify):
+    assert verify({"colour": "red"}).status_code == 422
