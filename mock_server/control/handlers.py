@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mock_server.control import clock, faults, provider_states, state, worlds
+from mock_server.control import clock, faults, journal, provider_states, state, worlds
 from mock_server.control.calls import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -13,5 +13,6 @@ HANDLERS: Mapping[str, Handler] = {
     **provider_states.HANDLERS,
     **clock.HANDLERS,
     **faults.HANDLERS,
+    **journal.HANDLERS,
 }
 """By the ids of the operations in `openapi.yaml`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from html import escape
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from mock_server.answers import Answer, answer_with, compact
 from mock_server.control.api import ROOT as API
 from mock_server.control.api import ControlApi
+from mock_server.exchanges import Exchange
 from mock_server.layers import App, Receive, Scope, Send
 from mock_server.metrics import CONTENT_TYPE
 from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
+from mock_server.requests import Request
 from mock_server.sending import send_answer
 from mock_server.stores import StoreError
 
@@ -69,9 +72,21 @@ def fallback(table: Table, refuse: Callable[[Scope], Refusal]) -> App:
         elif scope["path"].startswith(f"{API}/"):
             await api(scope, receive, send)
         else:
-            await send_answer(pages(scope) or problem_details(refuse(scope)), scope, send)
+            await send_answer(pages(scope) or _refused(scope, refuse(scope), table), scope, send)
 
     return app
+
+
+def _refused(scope: Scope, refusal: Refusal, table: Table) -> Answer:
+    """A refusal as an answer; those who watch the world of the request are told."""
+    answer = problem_details(refusal)
+    try:
+        world = table.worlds.of(scope)
+    except Refusal as no_world:
+        return problem_details(no_world)
+    for listen in world.listeners:
+        listen(Exchange(world, None, None, scope, Request(scope, {}, time.perf_counter()), answer, refusal))
+    return answer
 
 
 async def _live(receive: Receive, send: Send, table: Table) -> None:
