@@ -181,6 +181,9 @@ class _Look:
             (e.becomes.name for e in self.behaviour.effects if name in e.fields and e.becomes.kind == "embedded"), ""
         )
         places = [place(self.behaviour, one) for one in (name, by) if one]
+        if name not in self.shown:
+            # Where other members are missing as well, that is the fault.
+            places.append(f"{self.behaviour.operation}:{self.behaviour.output}")
         places += [f"{self.behaviour.resource}:{one}" for one in (name, by) if one]
         where = join(self.behaviour.output or "", name)
         failure = Failure(f"{name}: {expected}", f"{name}: {got}", where, steps([*before, self.answer]))

@@ -19,7 +19,7 @@ from contract_tests.samples import Pool
 from contract_tests.target import Target
 from contract_tests.verdicts import Ledger
 from specs import Api, Behaviour, Claim, Operation
-from specs.pointers import split
+from specs.pointers import join, split
 
 CONFUSED = ("effect", "answer", "permit", "exchange", "request-schema")
 """Kinds of claims about which nothing sure can be found out at a target that mixes up its resources."""
@@ -94,8 +94,8 @@ class Session:
         bad input that this is. `missing`: it names a resource that does not exist.
         """
         answer = self.target.send(call)
-        shown = [self._shown_at(call.operation, at) for at in tainted]
-        self.hold(answer, [at for at in shown if at is not None], robust=robust, valid=valid, missing=missing)
+        shown = [place for at in tainted for place in self._shown_at(call.operation, at)]
+        self.hold(answer, shown, robust=robust, valid=valid, missing=missing)
         behaviour = self.api.rules.behaviours.get(call.operation.id)
         if self.accepted(answer):
             self.memory.observe(answer, [name for at in tainted for name in self._fields(behaviour, at)])
@@ -170,12 +170,14 @@ class Session:
             return [split(at[len(start) - 1 :])[0]]
         return [name for effect in behaviour.effects for name in effect.fields] if behaviour else []
 
-    def _shown_at(self, operation: Operation, at: str) -> str | None:
-        """Where an answer shows what stands at `at` in a request, or None."""
+    def _shown_at(self, operation: Operation, at: str) -> list[str]:
+        """Where an answer shows what stands at `at` in a request, and what is embedded by it."""
         behaviour = self.api.rules.behaviours.get(operation.id)
         if behaviour is None or behaviour.output is None or not at.startswith(behaviour.input + "/"):
-            return None
-        return behaviour.output + at[len(behaviour.input) :]
+            return []
+        below = at[len(behaviour.input) :]
+        embedded = [n for e in behaviour.effects if join("", e.becomes.name) == below for n in e.fields]
+        return [behaviour.output + below, *(join(behaviour.output, name) for name in embedded)]
 
     def _hold_refusal(self, answer: Answer, *, missing: bool) -> None:
         """Hold a refusal against a documented error, where the documentation says that this is one of them."""

@@ -15,7 +15,7 @@ from contract_tests.laws import aimed, key_of
 from contract_tests.places import NOTHING, find, put
 from contract_tests.samples import Sample, sample
 from contract_tests.session import Session, without_optional
-from specs import Behaviour, Operation, Resource, State
+from specs import Behaviour, Claim, Operation, Resource, State
 from specs.pointers import join
 
 UNSUPPORTED = 415
@@ -26,7 +26,8 @@ UNSUPPORTED = 415
 class Base:
     """A request that the target accepts, and from which probes are made.
 
-    `call` is the documented one, aimed at a resource that exists. `lean`: what may be left out can be left out.
+    `call` is the documented one, aimed at a resource that exists. `lean`: what may be left out can be left out; where
+    not, `fat` is the claim that was broken by that.
     """
 
     session: Session
@@ -35,7 +36,7 @@ class Base:
     answer: Answer
     behaviour: Behaviour | None
     lean: bool = True
-    created: bool = False
+    fat: Claim | None = None
 
     @property
     def key(self) -> Any:
@@ -165,13 +166,13 @@ class States:
         call = self._people(operation, found.call)
         behaviour = self.session.api.rules.behaviours.get(operation.id)
         if behaviour is None or behaviour.key is None or behaviour.resource not in self.session.api.rules.resources:
-            return self._tried(operation, call, behaviour, certain=True)
+            return self._tried(operation, call, behaviour)
         for key, values, certain in self.keys(behaviour, key_of(behaviour, call)):
             tried = aimed(behaviour, call, key)
             for parameter in operation.parameters:
                 if parameter.name in values:
                     tried = tried.with_parameter(parameter.location, parameter.name, str(values[parameter.name]))
-            base = self._tried(operation, tried, behaviour, certain=certain)
+            base = self._tried(operation, tried, behaviour)
             if base is not None:
                 return base
             if certain:
@@ -187,13 +188,13 @@ class States:
         call = volume.made_up(self.session, operation)
         return None if call is None else Sample(call, None)
 
-    def _tried(self, operation: Operation, call: Call, behaviour: Behaviour | None, *, certain: bool) -> Base | None:
+    def _tried(self, operation: Operation, call: Call, behaviour: Behaviour | None) -> Base | None:
         answer = self.session.ask(call, valid=True)
         if self.session.accepted(answer):
             self._media_type(operation, call, answer)
             self.reasons.pop(operation.id, None)
             self.refused.pop(operation.id, None)
-            return Base(self.session, operation, call, answer, behaviour, created=certain)
+            return Base(self.session, operation, call, answer, behaviour)
         self._media_type(operation, call, answer)
         self.refused.setdefault(operation.id, answer)
         self.reasons.setdefault(operation.id, self._reason(operation, answer))

@@ -130,21 +130,19 @@ class Ledger:
         broken = [entry for entry in self._entries.values() if entry.fault is not None]
         broken.sort(key=lambda entry: (ROOTS_FIRST.index(entry.claim.kind), -entry.claim.strength.rank))
         causes: dict[str, str] = {}
-        roots: list[_Entry] = []
-        for entry in broken:
-            cause = self._cause(entry, roots)
-            if cause is None:
-                roots.append(entry)
-            else:
+        for index, entry in enumerate(broken):
+            cause = self._cause(entry, broken[:index])
+            if cause is not None and _ultimate_or_self(cause, causes) != entry.claim.id:
                 causes[entry.claim.id] = cause
-        causes |= _families(roots)
+        causes |= _families([entry for entry in broken if entry.claim.id not in causes])
         return {claim: _ultimate(claim, causes) for claim in causes}
 
-    def _cause(self, entry: _Entry, roots: list[_Entry]) -> str | None:
+    def _cause(self, entry: _Entry, basic: list[_Entry]) -> str | None:
+        """The claim that explains a broken one; `basic` are those of more basic kinds, whether roots or not."""
         fault = entry.fault
         if fault is not None and fault.cause is not None and self._entries[fault.cause].fault is not None:
             return fault.cause if fault.cause != entry.claim.id else None
-        able = [root for root in roots if root.claim.strength.rank >= entry.claim.strength.rank]
+        able = [root for root in basic if root.claim.strength.rank >= entry.claim.strength.rank]
         explaining = [root for root in able if _same_fact(root.claim, entry.claim) or _explains(root, entry)]
         if not explaining and entry.claim.kind == "exchange":
             # An exchange shows the symptoms of whatever else is wrong with its operation.
@@ -194,7 +192,8 @@ def _families(roots: list[_Entry]) -> dict[str, str]:
     }
 
 
-FAMILY: Final[Mapping[str, int]] = {"security": 2, "unchecked": 5}
+FAMILY: Final[Mapping[str, int]] = {"security": 2, "robustness": 2, "envelope": 2, "effect": 4, "unchecked": 5}
+"""How many that broke alike make a family; three where nothing is said."""
 
 
 def _family(claim: Claim) -> tuple[str, ...]:
@@ -204,7 +203,15 @@ def _family(claim: Claim) -> tuple[str, ...]:
         return ("unchecked", claim.operation, claim.source.strength)
     if claim.kind == "robustness":
         return ("robustness", claim.operation)
+    if claim.kind == "effect":
+        return ("effect", claim.operation, claim.source.strength)
+    if claim.kind == "response-schema" and claim.keyword == "required" and claim.at.count("/") == 1:
+        return ("envelope", claim.operation, claim.status, claim.source.strength)
     return (claim.kind, claim.keyword, claim.operation, claim.source.strength)
+
+
+def _ultimate_or_self(claim: str, causes: dict[str, str]) -> str:
+    return _ultimate(claim, causes) if claim in causes else claim
 
 
 def _ultimate(claim: str, causes: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from contract_tests.laws import Situation, key_of, sent_fields
 from contract_tests.places import NOTHING, find, leaves
 from contract_tests.samples import refuses, replayed
 from contract_tests.session import Session
-from contract_tests.states import UNSUPPORTED, States
+from contract_tests.states import UNSUPPORTED, Base, States
 from contract_tests.strangers import seems_unknown
 from specs import Behaviour, Claim, Fixture, Strength
 from specs.pointers import split
@@ -32,7 +32,26 @@ def run(session: Session, states: States) -> None:
             call = replayed(operation, fixture) if mine and session.may(operation) else None
             if call is not None:
                 answer = session.ask(call, valid=not refuses(session.api, fixture), missing=_missing(session, fixture))
-                _Replay(session, states, fixture, answer, mine).judge()
+                _Replay(session, states, fixture, answer, mine, {}).judge()
+                _again(session, states, fixture, answer, mine)
+
+
+def _again(session: Session, states: States, fixture: Fixture, first: Answer, claims: dict[str, Claim]) -> None:
+    """The same request once more, after the fields that it sends were set to something else: now it is known what it
+    changes, and what an answer to a change says can be compared.
+    """
+    operation = first.call.operation
+    behaviour = session.api.rules.behaviours.get(operation.id)
+    if behaviour is None or behaviour.action != "update" or not session.accepted(first) or not behaviour.answer:
+        return
+    base = Base(session, operation, first.call, first, behaviour)
+    call = first.call
+    for name in sent_fields(behaviour, call):
+        value = base.another(name, 2)
+        call = call if value is NOTHING else call.sending(base.place(name), value)
+    session.ask(call, valid=True)
+    before = session.memory.fields(behaviour.resource, base.key)
+    _Replay(session, states, fixture, session.ask(first.call, valid=True), claims, before).judge()
 
 
 def _missing(session: Session, fixture: Fixture) -> bool:
@@ -50,6 +69,7 @@ class _Replay:
     fixture: Fixture
     answer: Answer
     claims: dict[str, Claim]
+    before: Mapping[str, Any]
 
     def judge(self) -> None:
         """Hold the answer against the documented one."""
@@ -166,11 +186,22 @@ class _Replay:
         """
         if refuses(self.session.api, self.fixture):
             return "exact"
-        if behaviour is None or behaviour.output is None or not at.startswith(behaviour.output + "/"):
+        if behaviour is None or behaviour.output is None:
             return "any"
         if any(rule.at == at for rule in behaviour.answer):
+            return self._sort_rule(behaviour, at)
+        if not at.startswith(behaviour.output + "/"):
             return "any"
         return self._sort_field(behaviour, at, value)
+
+    def _sort_rule(self, behaviour: Behaviour, at: str) -> Sort:
+        """The same for what a rule says of an answer: it is as documented where the rule is known to hold."""
+        situation = Situation(sent_fields(behaviour, self.answer.call), self.before, self.answer.json)
+        for rule in behaviour.answer:
+            if rule.at == at and (holds := situation.holds(rule.when)) is not False:
+                firm = holds and rule.value.kind == "constant" and rule.source.strength.rank > 0
+                return "exact" if firm else "any"
+        return "any"
 
     def _sort_field(self, behaviour: Behaviour, at: str, value: Any) -> Sort:
         """The same for a value that stands in the resource."""

@@ -123,7 +123,8 @@ class _Column:
                 self.session.broke(claim, answer, expected, f"{claim.at}: {brief(shown)}", places=places)
         elif self.session.refuses(answer):
             if given or not seems_unknown(self.session, answer):
-                self.session.broke(claim, answer, expected, self.session.said(answer), places=places)
+                got = self.session.said(answer)
+                self.session.broke(claim, answer, expected, got, places=places, cause=self.base.fat)
             else:
                 self.session.ledger.untested(claim, f"{self.state.name} could not be told at the target")
 

@@ -19,7 +19,7 @@ WRONG_TYPES: dict[str, tuple[Any, ...]] = {
     "string": (12345, {"understudy": True}),
     "integer": ("understudy", "47", 47.5),
     "number": ("understudy", "47"),
-    "boolean": ("understudy", 0, ""),
+    "boolean": ("understudy", 0, "", {"understudy": True}),
     "array": ("understudy", {"understudy": True}),
     "object": ("understudy", ["understudy"]),
 }

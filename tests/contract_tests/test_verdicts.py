@@ -10,7 +10,7 @@ from specs import Claim, Source, Strength
 
 
 def claim(name: str, kind: str = "response-schema", operation: str = "op", **more: str) -> Claim:
-    return Claim(f"{operation}/{name}", kind, operation, name, Source("page"), at=f"/{name}", **more)  # type: ignore[arg-type]
+    return Claim(f"{operation}/{name}", kind, operation, name, Source("page"), at=f"/data/{name}", **more)  # type: ignore[arg-type]
 
 
 def failure(steps: int = 1) -> Failure:
