@@ -52,6 +52,13 @@ class Answer:
         """All headers."""
         return self.shared.list + self.own
 
+    def replace_headers(self, headers: HeaderList) -> None:
+        """Give these headers, in place of those of the same names."""
+        names = {name for name, _ in headers}
+        if any(name in names for name, _ in self.shared.list):
+            self.shared = Headers([header for header in self.shared.list if header[0] not in names])
+        self.own = [*(header for header in self.own if header[0] not in names), *headers]
+
 
 def _compile_encoder() -> Callable[[Json], str]:
     encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)

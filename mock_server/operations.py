@@ -28,6 +28,7 @@ from mock_server.simulation.behaviours import Performer
 from mock_server.simulation.collections import Part
 from mock_server.simulation.inferred import InferredPerformer
 from mock_server.simulation.transactions import in_transactions
+from mock_server.webhooks import announcing
 
 if TYPE_CHECKING:
     from mock_server.served import Served
@@ -93,7 +94,7 @@ class ServedOperation:
         except Disconnected:
             return
         if outcome is not None:
-            outcome.mark(answer)
+            outcome.mark(answer, self.operation)
         if self._listeners:
             exchange = Exchange(self.served.world, self.served, self.operation, scope, request, answer, refusal)
             for listen in self._listeners:
@@ -148,12 +149,9 @@ class Pipeline:
         """The answer to a request that faults may have struck. Raises Refusal."""
         if outcome is None:
             return self.answer(request)
-        if outcome.refused is not None:
-            headers = [*outcome.limits, (b"retry-after", b"%d" % outcome.refused)]
-            text = (
-                f"The limit of requests is reached; try again in {outcome.refused} s. This is a fault, made on purpose."
-            )
-            raise Refusal("rate_limited", text, headers=headers)
+        if outcome.refused:
+            text = "The limit of requests is reached: Retry-After says when to try again. This is a fault, on purpose."
+            raise Refusal("rate_limited", text)
         if outcome.failing is None:
             return self.answer(request)
         try:
@@ -201,7 +199,8 @@ class Pipeline:
         status, response = first_success(operation)
         media = next((media for media in response.content if media.is_json), None) if response else None
         resource = served.api.rules.resources[behaviour.resource]
-        perform = Performer(behaviour, resource, served.workshop, media.schema if media else None, served.api.document)
+        schema, announce = media.schema if media else None, announcing(operation, served)
+        perform = Performer(behaviour, resource, served.workshop, schema, served.api.document, announce)
         if media is None:
             headers = HeaderMaker(response, None, served, "simulation")
 

@@ -27,7 +27,8 @@ def provide_state(call: Call) -> Json:
     for served in [call.served(api)] if api is not None else call.all_served():
         for name, resource, state in _known(served):
             if _plain(name) == _plain(wanted):
-                return _brought_about(served, resource, state)
+                with served.store.transaction():
+                    return _brought_about(served, resource, state)
     known = [name for served in call.all_served() if api in {None, served.api.name} for name, *_ in _known(served)]
     raise Refusal("not_found", f"There is no state {wanted!r}; there are: {', '.join(known) or 'none'}.")
 

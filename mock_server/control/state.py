@@ -28,9 +28,10 @@ def seed_state(call: Call) -> Json:
     """Add what is sent to what is there; a resource of the same id is replaced."""
     snapshots = list(_sent(call))
     for served, snapshot in snapshots:
-        for kind, resources in snapshot["resources"].items():
-            for identity, resource in resources.items():
-                served.store.put(kind, identity, resource)
+        with served.store.transaction():
+            for kind, resources in snapshot["resources"].items():
+                for identity, resource in resources.items():
+                    served.store.put(kind, identity, resource)
     return {"apis": {served.api.name: served.store.snapshot() for served, _ in snapshots}}
 
 
@@ -43,16 +44,18 @@ def reset_state(call: Call) -> None:
 
 def read_resource(call: Call) -> Json:
     """One resource."""
-    return _found(call)[1]
+    return _found(call, call.served(call.path("api")))
 
 
 def edit_resource(call: Call) -> Json:
     """Change members of a resource, whatever the rules permit clients."""
-    served, before = _found(call)
+    served = call.served(call.path("api"))
     member = _identity(served, call.path("kind"))
-    if call.body.get(member, before.get(member)) != before.get(member):
-        raise Refusal("not_permitted", f"{member!r} is the id of the resource: it stays as it is.")
-    return _keep(call, served, {**before, **call.body})
+    with served.store.transaction():
+        before = _found(call, served)
+        if call.body.get(member, before.get(member)) != before.get(member):
+            raise Refusal("not_permitted", f"{member!r} is the id of the resource: it stays as it is.")
+        return _keep(call, served, {**before, **call.body})
 
 
 def put_resource(call: Call) -> Json:
@@ -66,8 +69,10 @@ def put_resource(call: Call) -> Json:
 
 def delete_resource(call: Call) -> None:
     """Forget a resource."""
-    served, _ = _found(call)
-    served.store.delete(call.path("kind"), call.path("id"))
+    served = call.served(call.path("api"))
+    with served.store.transaction():
+        _found(call, served)
+        served.store.delete(call.path("kind"), call.path("id"))
 
 
 def _asked(call: Call) -> list[Served]:
@@ -81,13 +86,13 @@ def _sent(call: Call) -> Iterator[tuple[Served, Snapshot]]:
         yield served, as_snapshot(served.api, state)
 
 
-def _found(call: Call) -> tuple[Served, Resource]:
-    served, kind, identity = call.served(call.path("api")), call.path("kind"), call.path("id")
+def _found(call: Call, served: Served) -> Resource:
+    kind, identity = call.path("kind"), call.path("id")
     found = served.store.get(kind, identity)
     if found is None:
         kinds = ", ".join(served.store.snapshot()["resources"]) or "none"
         raise Refusal("not_found", f"There is no {kind} {identity!r}; the kinds of resources are: {kinds}.")
-    return served, found
+    return found
 
 
 def _keep(call: Call, served: Served, resource: Resource) -> Resource:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING
 
+from mock_server.faults.limits import Count
 from mock_server.faults.values import Fault
 
 if TYPE_CHECKING:
-    from mock_server.answers import Answer, HeaderList
+    from mock_server.answers import Answer
     from mock_server.simulation.clock import Clock
+    from specs import Operation
 
 
 @dataclass(slots=True)
@@ -36,24 +38,27 @@ class Outcome:
     """What the faults that struck a request come to.
 
     `wait` are seconds; `failing` is the fault whose status is to be answered; `broken` the one that says how the answer
-    is sent; `limits` are headers with the counters of rate limits; `refused` are the seconds after which to try again,
-    where the limit is reached.
+    is sent; `count` is where the client stands in a rate limit.
     """
 
     wait: float = 0.0
     failing: Fault | None = None
     broken: Fault | None = None
-    refused: int | None = None
-    limits: HeaderList = field(default_factory=list)
+    count: Count | None = None
     struck: list[str] = field(default_factory=list)
 
-    def mark(self, answer: Answer) -> None:
+    @property
+    def refused(self) -> bool:
+        """Whether a rate limit is reached."""
+        return self.count is not None and self.count.reached
+
+    def mark(self, answer: Answer, operation: Operation) -> None:
         """Put on an answer what does not stand in place of it."""
         answer.wait += self.wait
         if self.broken is not None:
             answer.fault = self.broken
-        if self.refused is None:
-            answer.own.extend(self.limits)
+        if self.count is not None:
+            answer.replace_headers(self.count.headers(operation))
         if self.struck:
             answer.own.append((b"mock-fault", ", ".join(self.struck).encode()))
 
@@ -128,11 +133,8 @@ class Faults:
             struck.begun, struck.asked = now, 0
         struck.asked += 1
         again = max(ceil(struck.begun + fault.seconds - now), 1)
-        outcome.limits = [
-            (b"x-ratelimit-limit", b"%d" % fault.limit),
-            (b"x-ratelimit-remaining", b"%d" % max(fault.limit - struck.asked, 0)),
-            (b"x-ratelimit-reset", b"%d" % again),
-        ]
-        if struck.asked > fault.limit:
-            outcome.refused = again
-        return struck.asked > fault.limit
+        remaining, moment = max(fault.limit - struck.asked, 0), ceil(struck.begun + fault.seconds)
+        count = Count(fault.limit, remaining, again, moment, struck.asked > fault.limit)
+        if outcome.count is None or (count.reached, -count.remaining) > (outcome.refused, -outcome.count.remaining):
+            outcome.count = count  # the client is told of the limit that is nearest
+        return count.reached

@@ -134,6 +134,33 @@ def test_a_rate_limit_counts_refuses_and_lets_in_again(ask, control):
     assert update(ask).status_code == 200
 
 
+def test_a_rate_limit_is_told_in_the_headers_that_the_document_has_for_it(mock, document):
+    headers = {
+        "RateLimit-Remaining": {"schema": {"type": "integer"}, "example": 4999},
+        "X-Rate-Limit-Reset": {"schema": {"type": "integer"}, "example": 1700000000},
+    }
+    refused = {"description": "Later", "headers": {"Retry-After": {"schema": {"type": "integer"}, "example": 7}}}
+    answers = {"200": {"description": "Here", "headers": headers}, "429": refused}
+    ask = mock(document({"/things": {"get": {"responses": answers}}}), clock="2024-01-15T16:45:00Z")
+    controlling(ask)("POST", "/faults", {"kind": "rate_limit", "limit": 1, "seconds": 60})
+
+    first, second = ask("GET", "/things"), ask("GET", "/things")
+
+    shown = [(name, value) for name, value in first.headers.multi_items() if "limit" in name]
+    reset = ("x-rate-limit-reset", "1705337160")
+    assert sorted(shown) == [("ratelimit-remaining", "0"), reset, ("x-ratelimit-limit", "1")]
+    assert (second.status_code, second.headers.get_list("retry-after")) == (429, ["60"])
+
+
+def test_of_several_rate_limits_the_nearest_is_told(ask, control):
+    wanted = [{"kind": "rate_limit", "limit": limit, "seconds": 60} for limit in (5, 2, 9)]
+    control("PUT", "/faults", {"faults": wanted})
+
+    assert [update(ask).headers["x-ratelimit-remaining"] for _ in range(2)] == ["1", "0"]
+    refused = update(ask)
+    assert (refused.status_code, refused.headers["x-ratelimit-limit"]) == (429, "2")
+
+
 def test_an_answer_can_come_in_pieces(ask, control):
     usual = update(ask)
     control("POST", "/faults", {"kind": "dribble", "seconds": 0.2, "pieces": 4})
