@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mock_server.faults import Faults, as_fault
+from mock_server.journal import Journal
 from mock_server.layers import FIELDS, Scope
 from mock_server.metrics import Metrics
 from mock_server.operations import ServedOperation
@@ -24,6 +25,7 @@ from mock_server.simulation.clock import Clock
 from mock_server.simulation.store import Store
 from mock_server.states import starting_state
 from mock_server.stores import open_stores
+from mock_server.webhooks import Outbox
 
 if TYPE_CHECKING:
     from mock_server.exchanges import Listener
@@ -36,20 +38,25 @@ T = TypeVar("T")
 COMMON = "common"
 HEADER = b"x-mock-world"
 PREFIX = "/_world/"
+JOURNAL_BYTES = 32 * 1024 * 1024
+"""How much of its exchanges the common world keeps; each other one a sixteenth of it."""
+
 _NAME = re.compile(r"[A-Za-z0-9._~-]{1,100}")
 
 
 class World:
     """One world: its clock, the state and the chance of each API, and what else is kept for it alone.
 
-    `faults` are those in force; `listeners` are told of every exchange of the world.
+    `faults` are those in force, `journal` holds what happened; `listeners` are told of every exchange of the world.
     """
 
-    def __init__(self, name: str, options: MockOptions, stores: Stores) -> None:
-        self.name, self.options, self.stores = name, options, stores
+    def __init__(self, name: str, options: MockOptions, stores: Stores, outbox: Outbox) -> None:
+        self.name, self.options, self.stores, self.outbox = name, options, stores, outbox
         self.clock = Clock(options.clock)
         self.faults = Faults([as_fault(each) for each in options.faults], options.seed, self.clock)
-        self.listeners: list[Listener] = []
+        share = 1 if name == COMMON else 16
+        self.journal = Journal(options.journal, JOURNAL_BYTES // share)
+        self.listeners: list[Listener] = [self.journal.note] if options.journal else []
         self.used = time.monotonic()
         self._stores: dict[str, Store] = {}
         self._chances: dict[str, Chance] = {}
@@ -96,19 +103,23 @@ class World:
 
     def close(self) -> None:
         """Give up what the world holds."""
-        for kept in (*self._parts.values(), *self._stores.values()):
+        for kept in (self.journal, *self._parts.values(), *self._stores.values()):
             if callable(close := getattr(kept, "close", None)):
                 close()
+        self.outbox.forget(self.name)
 
 
 class Worlds:
     """All worlds of a mock. Those that were not used for longest make room for new ones; `common` always stays."""
 
     def __init__(self, options: MockOptions) -> None:
-        """Raises BadTime where the clock of the options is no time, StoreError where its store cannot be used."""
+        """Raises BadTime where the clock of the options is no time, StoreError where its store cannot be used, and
+        BadSubscriber where events cannot be sent as the options say.
+        """
         self.options, self.stores = options, open_stores(options.store)
+        self.outbox = Outbox(options, self.stores)
         self._others: OrderedDict[str, World] = OrderedDict()  # the one that was used last is the last
-        self.common = World(COMMON, options, self.stores)
+        self.common = World(COMMON, options, self.stores, self.outbox)
         self.metrics = Metrics(self.stores) if options.metrics else None
 
     def of(self, scope: Scope) -> World:
@@ -131,7 +142,7 @@ class Worlds:
                 )
             self.forget(name)
             self.stores.sweep(self.options.world_age, COMMON)
-            world = self._others[name] = World(name, self.options, self.stores)
+            world = self._others[name] = World(name, self.options, self.stores, self.outbox)
             self._make_room(now)
         world.used = now
         return world
@@ -155,7 +166,8 @@ class Worlds:
         return world is not None
 
     def close(self) -> None:
-        """Give up what all worlds hold."""
+        """Give up what all worlds hold; events that are due are sent first, as far as that takes not long."""
+        self.outbox.close()
         for name in list(self._others):
             self.forget(name)
         self.common.close()

@@ -92,6 +92,8 @@ def _refused(scope: Scope, refusal: Refusal, table: Table) -> Answer:
 async def _live(receive: Receive, send: Send, table: Table) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            table.worlds.outbox.start()
         if message["type"] == "lifespan.shutdown":
             if table.worlds.metrics is not None:
                 table.worlds.metrics.flush()

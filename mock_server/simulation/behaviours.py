@@ -11,6 +11,7 @@ from mock_server.simulation.bodies import BodyMaker
 from mock_server.simulation.changes import Change
 from mock_server.simulation.effects import Turn, Workshop, changes
 from mock_server.violations import Violation
+from mock_server.webhooks.announcing import Announce
 
 if TYPE_CHECKING:
     from specs import Behaviour, Cell, Permits, Resource
@@ -26,8 +27,16 @@ class Performer:
     """
 
     def __init__(
-        self, behaviour: Behaviour, resource: Resource, workshop: Workshop, schema: Json, document: Json
+        self,
+        behaviour: Behaviour,
+        resource: Resource,
+        workshop: Workshop,
+        schema: Json,
+        document: Json,
+        announce: Announce | None = None,
     ) -> None:
+        """`announce` is told of each turn that was performed."""
+        self._announce = announce
         self._behaviour, self._resource, self._store = behaviour, resource, workshop.store
         self._action = behaviour.action
         self._sent = _compile_input(behaviour.input)
@@ -37,23 +46,30 @@ class Performer:
 
     def __call__(self, request: Request) -> Json:
         """The body of the answer to a valid request."""
+        turn = self._turn(request)
+        turn.answer = body = self._body(turn)
+        if self._announce is not None:
+            self._announce(turn)
+        return body
+
+    def _turn(self, request: Request) -> Turn:
+        """What the request does, done: what is left is the answer."""
         if self._action == "list":
             turn = Turn(None, {})
             turn.shown = [self._shown(resource) for resource in self._store.all(self._resource.name)]
-            return self._body(turn)
+            return turn
         before = None if self._action == "create" else self._found(request)
         turn = Turn(before, self._sent(request.value))
         if self._action in {"read", "delete"}:
             turn.shown = self._shown(turn.before)
             if self._action == "delete":
                 self._store.delete(self._resource.name, turn.before[self._resource.identity])
-            return self._body(turn)
+            return turn
         if self._permitted is not None:
             self._ask(turn)
         turn.shown = after = self._change(turn)
         self._store.put(self._resource.name, after[self._resource.identity], after)
-        turn.answer = self._body(turn)
-        return turn.answer
+        return turn
 
     def _found(self, request: Request) -> Mapping[str, Json]:
         key = self._behaviour.key

@@ -1,0 +1,123 @@
+"""The outbox: what is to be delivered, kept until it was, and what became of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from time import time
+from typing import TYPE_CHECKING, Any
+
+from mock_server.webhooks.subscribers import Subscriber, Subscribers
+
+if TYPE_CHECKING:
+    from mock_server.options import MockOptions
+    from mock_server.stores import Stores
+    from mock_server.webhooks.deliverer import Deliverer
+    from mock_server.webhooks.messages import Message
+
+Json = Any
+TOPIC = "common/webhook-deliveries"
+LIMIT = 5000
+"""How many deliveries are kept, of all worlds together; past that, the oldest are forgotten."""
+
+CLOSING = 3.0
+"""Seconds that what is due may still take when the mock ends."""
+
+
+class Outbox:
+    """The deliveries of all worlds. One delivery is one message for one subscriber:
+
+    `world`, `subscriber` (its id), `url` (without a password), `message`, `state` (`waiting`, `delivered`, `failed`),
+    `tried` (how often since it was last begun) and `attempts` (the latest ones).
+
+    Those of one resource for one subscriber are done one after the other. With a shared store they are kept with the
+    change that they follow from, in one transaction, and delivered by any one of the processes.
+    """
+
+    def __init__(self, options: MockOptions, stores: Stores) -> None:
+        """Raises BadSubscriber for URLs and secrets of the options that cannot be used."""
+        self._options = options
+        self._durable = stores.shared
+        # What is in memory is used by one thread at a time; a database sees to that by itself.
+        self._guard: AbstractContextManager[object] = nullcontext() if stores.shared else threading.Lock()
+        self.subscribers = Subscribers(options, stores, self._guard)
+        self._records = stores.records(TOPIC, LIMIT)
+        self._deliverer: Deliverer | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Go on with what a shared store has kept."""
+        if self._durable:
+            self._wake()
+
+    def add(self, world: str, message: Message, takers: Sequence[Subscriber]) -> list[int]:
+        """Keep a message for each of its takers, due now; gives the numbers of the deliveries."""
+        numbers = []
+        for taker in takers:
+            delivery = {
+                "world": world,
+                "subscriber": taker.id,
+                "url": taker.shown_url,
+                "message": message.as_json(),
+                "state": "waiting",
+                "tried": 0,
+                "attempts": [],
+            }
+            group = f"{world}/{message.about} {taker.id}" if message.about else ""
+            with self._guard:
+                numbers.append(self._records.add(delivery, group=group, due=time()))
+        self._wake()
+        return numbers
+
+    def all(self, world: str) -> Iterator[tuple[int, Json]]:
+        """The deliveries of a world by their numbers, oldest first."""
+        with self._guard:
+            kept = self._records.all(limit=LIMIT)
+        return ((number, delivery) for number, delivery in kept if delivery["world"] == world)
+
+    def get(self, world: str, number: int) -> Json | None:
+        """One delivery of a world, or None."""
+        with self._guard:
+            found = self._records.get(number)
+        return found if found is not None and found["world"] == world else None
+
+    def replay(self, world: str, number: int) -> Json | None:
+        """Send a message again, now, with the id it had; gives the delivery, None where there is none."""
+        found = self.get(world, number)
+        if found is None:
+            return None
+        again = {**found, "state": "waiting", "tried": 0}
+        with self._guard:
+            self._records.replace(number, again, due=time())
+        self._wake()
+        return again
+
+    def clear(self, world: str) -> None:
+        """Forget the deliveries of a world, those that wait as well."""
+        for number, _ in list(self.all(world)):
+            with self._guard:
+                self._records.remove(number)
+
+    def forget(self, world: str) -> None:
+        """Forget what memory holds of a world; a shared store keeps what it has."""
+        if not self._durable and not self._closed:
+            self.clear(world)
+            self.subscribers.forget(world)
+
+    def close(self) -> None:
+        """Deliver what is due, as far as that takes no longer than a few seconds; what a shared store has waits."""
+        self._closed = True
+        if self._deliverer is not None:
+            self._deliverer.close(CLOSING)
+
+    def _wake(self) -> None:
+        if self._closed:
+            return
+        if self._deliverer is None:
+            from mock_server.webhooks.deliverer import Deliverer
+
+            self._deliverer = Deliverer(
+                self._records, self.subscribers, self._guard, self._options, shared=self._durable
+            )
+        self._deliverer.wake()
