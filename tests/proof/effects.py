@@ -149,7 +149,7 @@ def _kept(fields: Fields, claim: Claim) -> Lies:
         memory, key = overlay.memory, overlay.memory.key(asked, shown)
         if claim.at in memory.sent(asked) and key is not None:
             now = memory.shown(asked, shown).get(claim.at)
-            before = memory.before(asked).get(claim.at, NOTHING)
+            before = overlay.replaced.get(claim.at, memory.before(asked).get(claim.at, NOTHING))
             old = before if before not in (NOTHING, now) else fields.another(claim.at, now)
             overlay.put(fields.resource.name, key, claim.at, old)
         return shown

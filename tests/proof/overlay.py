@@ -18,6 +18,7 @@ class Overlay:
 
     def __init__(self, api: Api) -> None:
         self.memory = Memory(api)
+        self.replaced: dict[str, Json] = {}
         self._values: dict[tuple[str, str], dict[str, Json]] = {}
 
     def put(self, kind: str, key: str, field: str, value: Json) -> None:
@@ -25,13 +26,18 @@ class Overlay:
         self._values.setdefault((kind, key), {})[field] = value
 
     def applied(self, asked: Asked, answered: Answered) -> Answered:
-        """The answer, with the other values of what was not sent; what was sent is forgotten here."""
+        """The answer, with the other values of what was not sent; what was sent takes their place.
+
+        `replaced` holds the other values, by field, that the request of this answer replaced.
+        """
+        self.replaced = {}
         behaviour, key = self.memory.behaviour(asked), self.memory.key(asked, answered)
         if behaviour is None or key is None or not self.memory.accepted(answered):
             return answered
         values = self._values.get((behaviour.resource, key), {})
         for field in self.memory.sent(asked):
-            values.pop(field, None)
+            if field in values:
+                self.replaced[field] = values.pop(field)
         return self.memory.showing(asked, answered, values)
 
 
