@@ -10,6 +10,7 @@ from typing import Any
 from specs import Api, Claim, Problem, Resource, Seed, Strength, altered
 from specs.pointers import resolve
 from tests.proof import liars, silences
+from tests.proof.choices import choices
 from tests.proof.exchange import NOTHING, Answered, Asked
 from tests.proof.liar import Liar, MakeApi, Target, Variant
 from tests.proof.places import Change, changed, matches
@@ -36,6 +37,7 @@ def variants(api: Api) -> Iterator[Variant]:
         yield Variant(f"refusals with {name}", Target(turn=silences.refusals_as(api, body, media_type)))
     yield from silences.outsides()
     yield from silences.readings(api)
+    yield from choices(api)
     yield from _laws(api)
     yield from _shown(api)
     yield from _otherwise(api)
