@@ -9,6 +9,7 @@ from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from mock_server.refusals import Refusal
+from mock_server.webhooks.subscribers import NOBODY
 
 if TYPE_CHECKING:
     from mock_server.options import MockOptions
@@ -25,6 +26,9 @@ CLAIM = 60.0
 
 LONGEST = 300.0
 """The longest pause between two attempts in seconds."""
+
+PATIENT = 10
+"""How many times more attempts there are where nobody listens."""
 
 LISTED = 20
 """How many attempts of a delivery are listed."""
@@ -148,10 +152,10 @@ class Deliverer:
         if attempt is None:
             after, due = {**delivery, "state": "failed", "reason": "its subscriber was removed"}, None
         else:
-            tried = delivery["tried"] + 1
-            state, due = self._verdict(attempt, tried)
-            listed = [*delivery["attempts"], attempt][-LISTED:]
-            after = {**delivery, "state": state, "tried": tried, "attempts": listed}
+            counter = "absent" if attempt.get("error") == NOBODY else "tried"
+            counted = {**delivery, counter: delivery[counter] + 1}
+            state, due = self._verdict(attempt, counted)
+            after = {**counted, "state": state, "attempts": [*delivery["attempts"], attempt][-LISTED:]}
         if due is not None:
             self._later[number] = due
         with self._guard:
@@ -159,12 +163,17 @@ class Deliverer:
         if not kept:
             self._later.pop(number, None)
 
-    def _verdict(self, attempt: dict[str, Json], tried: int) -> tuple[str, float | None]:
-        """What becomes of a delivery: its state, and when it is tried again."""
+    def _verdict(self, attempt: Record, delivery: Record) -> tuple[str, float | None]:
+        """What becomes of a delivery: its state, and when it is tried again.
+
+        Where nobody listens (yet), asking costs nothing: the pauses do not grow then, and there are more attempts.
+        """
+        most, backoff, tried = self._options.webhook_attempts, self._options.webhook_backoff, delivery["tried"]
         status = attempt.get("status")
         if status is not None and 200 <= status < 300:
             return "delivered", None
-        if status == 410 or tried >= self._options.webhook_attempts:
+        if status == 410 or tried >= most or delivery["absent"] >= most * PATIENT:
             return "failed", None
-        pause = max(self._options.webhook_backoff * 2 ** (tried - 1), attempt.get("retry_after", 0.0))
+        growth = 1 if attempt.get("error") == NOBODY else 2 ** (tried - 1)
+        pause = max(backoff * growth, attempt.get("retry_after", 0.0))
         return "waiting", time() + min(pause, LONGEST)

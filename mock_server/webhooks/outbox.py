@@ -29,7 +29,8 @@ class Outbox:
     """The deliveries of all worlds. One delivery is one message for one subscriber:
 
     `world`, `subscriber` (its id), `url` (without a password), `message`, `state` (`waiting`, `delivered`, `failed`),
-    `tried` (how often since it was last begun) and `attempts` (the latest ones).
+    `tried` and `absent` (how often since it was last begun: with somebody there, and with nobody) and `attempts` (the
+    latest ones).
 
     Those of one resource for one subscriber are done one after the other. With a shared store they are kept with the
     change that they follow from, in one transaction, and delivered by any one of the processes.
@@ -62,6 +63,7 @@ class Outbox:
                 "message": message.as_json(),
                 "state": "waiting",
                 "tried": 0,
+                "absent": 0,
                 "attempts": [],
             }
             group = f"{world}/{message.about} {taker.id}" if message.about else ""
@@ -87,7 +89,8 @@ class Outbox:
         found = self.get(world, number)
         if found is None:
             return None
-        again = {**found, "state": "waiting", "tried": 0}
+        again = {**found, "state": "waiting", "tried": 0, "absent": 0}
+        again.pop("reason", None)
         with self._guard:
             self._records.replace(number, again, due=time())
         self._wake()

@@ -14,7 +14,7 @@ import urllib3
 from standardwebhooks import Webhook
 
 from mock_server.simulation.clock import written
-from mock_server.webhooks.subscribers import Subscriber
+from mock_server.webhooks.subscribers import NOBODY, Subscriber
 
 Json = Any
 PATIENCE = 10.0
@@ -87,7 +87,7 @@ def _told(error: Exception) -> str:
         return f"no answer within {PATIENCE:g} s"
     if isinstance(error, requests.ConnectionError):
         text = str(error)
-        return "the connection was refused" if "refused" in text else "no connection, or one that ended early"
+        return NOBODY if "refused" in text else "no connection, or one that ended early"
     return f"{type(error).__name__}: {error}"
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Json = Any
 PREFIX = "whsec_"
+NOBODY = "nobody listens there"
+"""What an attempt came to where the port of a subscriber is closed."""
+
 MOST = 100
 """How many subscribers the control API can add to a world."""
 
