@@ -9,8 +9,7 @@ from contract_tests.calls import Call
 from contract_tests.laws import sent_fields
 from contract_tests.places import NOTHING, find
 from contract_tests.session import Session
-from contract_tests.states import UNSUPPORTED, Base, States
-from contract_tests.strangers import seems_unknown
+from contract_tests.states import Base, States
 from specs import Claim, Operation
 from specs.pointers import join
 
@@ -25,14 +24,13 @@ def repaired(session: Session, states: States, operation: Operation) -> Base | N
     if refusal is None or not session.refuses(refusal) or refusal.status in (401, 403):
         return None
     found = next(_nearby(session, refusal), None)
-    unsupported = refusal.status == UNSUPPORTED
-    if not found and not unsupported and operation.id not in states.certain and seems_unknown(session, refusal):
+    if not found and states.may_lack(refusal):
         return None
     if found and not _must_be_accepted(session, refusal, found[1], certain=operation.id in states.certain):
         return states.adopt(operation, found[0], found[1])
     cause = found[2] if found else None
     media = session.request_type(operation, refusal.call.content_type)
-    if unsupported and session.ledger.is_broken(media):
+    if session.ledger.is_broken(media):
         cause = media
     status = session.claim("status", operation, "status")
     session.broke(status, refusal, "the documented request is accepted", session.said(refusal), cause=cause)

@@ -11,12 +11,16 @@ import requests
 
 from contract_tests.answers import Answer
 from contract_tests.calls import Call
-from contract_tests.laws import aimed, key_of
+from contract_tests.laws import aimed, key_of, sent_fields
 from contract_tests.places import NOTHING, find, put
 from contract_tests.samples import Sample, sample
 from contract_tests.session import Session, without_optional
+from contract_tests.strangers import seems_unknown
 from specs import Behaviour, Claim, Operation, Resource, State
 from specs.pointers import join
+
+LACKING = (400, 404, 409, 410, 422)
+"""Statuses with which a target may say that something a request refers to is not there."""
 
 UNSUPPORTED = 415
 """The status that refuses a media type, and says nothing of the rest."""
@@ -143,6 +147,33 @@ class States:
         identity = self.session.api.rules.resources[kind].identity
         shown = find(answer.json, join(base.behaviour.output, identity)) if self.session.accepted(answer) else NOTHING
         return NOTHING if isinstance(shown, (dict, list)) else shown
+
+    def may_lack(self, answer: Answer) -> bool:
+        """Whether a documented request may be refused because the target does not have what it speaks of: the resource
+        that it names, or others that it refers to by their documented ids.
+        """
+        operation = answer.call.operation
+        behaviour = self.session.api.rules.behaviours.get(operation.id)
+        if operation.id in self.certain or answer.status == UNSUPPORTED:
+            return False
+        if behaviour is None or behaviour.key is not None:
+            return seems_unknown(self.session, answer)
+        kinds = self._referred(behaviour, answer.call)
+        if not kinds:
+            return seems_unknown(self.session, answer)
+        if answer.status not in LACKING or any(self.given(kind.phrase) for kind in kinds):
+            return False
+        # Where the documented state is there for other operations, it is there for this one.
+        others = self.session.api.rules.behaviours.values()
+        related = [o.operation for o in others if o.resource == behaviour.resource and o.key is not None]
+        return all(self.base(self.session.api.by_id[name]) is None for name in related)
+
+    def _referred(self, behaviour: Behaviour, call: Call) -> list[Resource]:
+        """The kinds of resources that a request refers to."""
+        resources = self.session.api.rules.resources
+        sent = sent_fields(behaviour, call)
+        embeds = resources[behaviour.resource].embeds.values() if behaviour.resource in resources else ()
+        return [resources[kind] for kind, by in embeds if by in sent and kind in resources]
 
     def keys(self, behaviour: Behaviour, documented: Any) -> Iterator[tuple[Any, Mapping[str, Any], bool]]:
         """Ids to work on, best first, each with what else the state says, and whether it exists for certain."""

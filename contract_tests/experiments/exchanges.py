@@ -12,8 +12,7 @@ from contract_tests.laws import Situation, key_of, sent_fields
 from contract_tests.places import NOTHING, find, leaves
 from contract_tests.samples import refuses, replayed
 from contract_tests.session import Session
-from contract_tests.states import UNSUPPORTED, Base, States
-from contract_tests.strangers import seems_unknown
+from contract_tests.states import Base, States
 from specs import Behaviour, Claim, Fixture, Strength
 from specs.pointers import split
 
@@ -100,14 +99,11 @@ class _Replay:
     def _excuse(self) -> str | None:
         """Why a refusal of the documented request is no fault: the target need not have the documented state."""
         operation = self.answer.call.operation
-        if self.answer.status == UNSUPPORTED:
-            self.states.base(operation)
-            return None
         if self.answer.status in (401, 403):
             return f"the documented request was answered with {self.answer.status}: is the token right?"
         if self.states.base(operation) is not None:
             return "the target does not have the documented state"
-        if operation.id not in self.states.certain and seems_unknown(self.session, self.answer):
+        if self.states.may_lack(self.answer):
             return self.states.reasons.get(operation.id, "the target does not have the documented state")
         return None
 
