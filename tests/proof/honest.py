@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from specs import Api, Claim, Problem, Resource, Seed, Strength, altered
 from specs.pointers import resolve
 from tests.proof import liars, silences
 from tests.proof.choices import choices
-from tests.proof.exchange import NOTHING, Answered, Asked
+from tests.proof.exchange import NOTHING, Answered, Ask, Asked, Turn
 from tests.proof.liar import Liar, MakeApi, Target, Variant
 from tests.proof.places import Change, changed, matches
 from tests.proof.turns import answers, concerns
@@ -29,8 +29,56 @@ _BODIES = {
 }
 
 
+_CONTRARY = (
+    "more members than documented",
+    "more headers than documented",
+    "header names in title case",
+    "no WWW-Authenticate",
+    "refusals with no body",
+    "paths to the slash",
+    "times with an offset are refused",
+    "an update of nothing is refused",
+    "what is done already is refused",
+    "where nothing is permitted, everything is refused",
+    "states are spelt otherwise",
+    "unknown members are refused",
+)
+"""Variants that can be so all at once."""
+
+
 def variants(api: Api) -> Iterator[Variant]:
-    """The honest targets of an API."""
+    """The honest targets of an API, and one that is most of them at once."""
+    single = list(_single(api))
+    yield from single
+    yield Variant("contrary in all", together([variant.target for variant in single if variant.name in _CONTRARY]))
+
+
+def together(targets: Sequence[Target]) -> Target:
+    """A target that differs from the mock in all of these ways; the turn of the last one comes first."""
+
+    def make_api(api: Api) -> Api:
+        for target in targets:
+            api = target.driver(api)
+        return api
+
+    def make_turn(api: Api) -> Turn:
+        turns = [target.turn(api) for target in targets if target.turn]
+
+        async def turn(asked: Asked, ask: Ask) -> Answered:
+            for inner in turns:
+                ask = _behind(inner, ask)
+            return await ask(asked)
+
+        return turn
+
+    return Target(make_api, make_turn, digests=all(target.digests for target in targets))
+
+
+def _behind(turn: Turn, ask: Ask) -> Ask:
+    return lambda asked: turn(asked, ask)
+
+
+def _single(api: Api) -> Iterator[Variant]:
     yield Variant("the mock itself", Target(events=honest if api.rules.webhooks else None))
     yield from _statuses(api)
     for name, (body, media_type) in _BODIES.items():
