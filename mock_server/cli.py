@@ -22,7 +22,29 @@ class Refused(click.ClickException):
     exit_code = 2
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class WithProxy(click.Command):
+    """A command whose first argument `proxy` makes it another one: `mock-server proxy`."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of the command that the arguments are for."""
+        if args[:1] != ["proxy"]:
+            return super().make_context(info_name, args, parent, **extra)
+        from mock_server.proxy.cli import proxy
+
+        return proxy.make_context(f"{info_name} proxy", args[1:], parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that the context is of."""
+        return super().invoke(ctx) if ctx.command is self else ctx.command.invoke(ctx)
+
+
+@click.command(
+    cls=WithProxy,
+    epilog="mock-server proxy API --upstream URL checks a real implementation: see mock-server proxy --help.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.argument("apis", nargs=-1, metavar="[API|FILE]...")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(

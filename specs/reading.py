@@ -197,3 +197,9 @@ def _refuse_bombs(value: Any, path: Path) -> None:
 
     if size(value) >= MAX_VALUES:
         raise UnreadableDocument("its aliases unfold to more than can be held", file=path)
+
+
+def written(value: Any) -> str:
+    """A JSON value as YAML text, members in their order."""
+    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120)
+    return text

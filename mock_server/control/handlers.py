@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mock_server.control import clock, faults, journal, provider_states, state, webhooks, worlds
+from mock_server.control import clock, coverage, faults, journal, provider_states, proxy, state, webhooks, worlds
 from mock_server.control.calls import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -14,6 +14,8 @@ HANDLERS: Mapping[str, Handler] = {
     **clock.HANDLERS,
     **faults.HANDLERS,
     **journal.HANDLERS,
+    **coverage.HANDLERS,
+    **proxy.HANDLERS,
     **webhooks.HANDLERS,
 }
 """By the ids of the operations in `openapi.yaml`."""
