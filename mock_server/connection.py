@@ -30,6 +30,7 @@ class Connection(HttpToolsProtocol):
     _held: tuple[RequestResponseCycle, ASGI3Application] | None = None
     _active: RequestResponseCycle | None = None
     _idle_since: float | None = None
+    _defaults: tuple[object, bytes] = (None, b"")
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Hold a request until it is known whether all of it is at hand."""
@@ -125,22 +126,25 @@ class Connection(HttpToolsProtocol):
         scope: dict[str, Any] = cycle.scope  # type: ignore[assignment]
         if self.flow.write_paused or cycle.disconnected or cycle.response_started or answer.status < 200:
             return False
-        parts = [STATUS_LINE[answer.status]]
-        for name, value in self.server_state.default_headers:
-            parts += (name, b": ", value, b"\r\n")
-        parts.append(answer.shared.lines)
-        for name, value in answer.own:
-            parts += (name, b": ", value, b"\r\n")
-        parts.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
-        if scope["method"] != "HEAD":
-            parts.append(answer.body)
+        own = b"".join([b"%b: %b\r\n" % header for header in answer.own])
+        end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+        body = b"" if scope["method"] == "HEAD" else answer.body
         cycle.response_started = cycle.response_complete = True
-        self.transport.write(b"".join(parts))
+        self.transport.write(
+            b"".join((STATUS_LINE[answer.status], self._default_lines(), answer.shared.lines, own, end, body))
+        )
         scope["mock.status"] = answer.status
         if not cycle.keep_alive:
             self.transport.close()
         cycle.on_response()
         return True
+
+    def _default_lines(self) -> bytes:
+        """The headers of every answer (the date) as they stand on the wire; uvicorn makes a new list each second."""
+        headers = self.server_state.default_headers
+        if self._defaults[0] is not headers:
+            self._defaults = headers, b"".join([b"%b: %b\r\n" % header for header in headers])
+        return self._defaults[1]
 
 
 @types.coroutine

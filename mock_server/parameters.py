@@ -17,6 +17,7 @@ from mock_server.coercion import (
     other_members,
     types,
 )
+from mock_server.references import is_annotation
 from mock_server.schemas import at, compile_schema, is_plain_string, resolve, shown, violations
 from mock_server.styles import MISSING, Fields, NotInStyle, Shape
 from mock_server.violations import Violation
@@ -108,6 +109,7 @@ class _Compiled:
         self.name, self.location, self.required = parameter.name, str(parameter.location), parameter.required
         self.is_plain = parameter.content is None and is_plain_string(parameter.schema, document)
         self.is_plain = self.is_plain and parameter.style in ("simple", "form")
+        self.digits = _plain_digits(parameter, document)
         self.kinds = frozenset(("string",)) if self.is_plain else types(parameter.schema, document)
         self.shape: Shape = "text" if parameter.content is not None else _shape(self.kinds, parameter.style)
         self.is_text = parameter.content is not None or (self.shape == "text" and parameter.style == "simple")
@@ -137,6 +139,9 @@ class _Compiled:
 
     def read_path(self, text: str, values: dict[str, Json], wrong: list[Violation]) -> None:
         """Reads the parameter from its text in the path."""
+        if self.digits and text.isdecimal() and len(text) <= self.digits:
+            values[self.name] = int(text)
+            return
         given = self.parameter
         try:
             if self.is_text:
@@ -228,6 +233,16 @@ class _Compiled:
     def _violation(self, keyword: str, expected: str, got: str) -> Violation:
         said = self.parameter.source.for_keyword(self.parameter.extension, keyword)
         return Violation(self.location, self.name, keyword, expected, got, str(said), said.strength)
+
+
+def _plain_digits(parameter: Parameter, document: Json) -> int:
+    """How many digits a text may have that is a valid value whatever they are; 0 where more has to be looked at."""
+    schema = resolve(parameter.schema, document)
+    if parameter.content is not None or parameter.style != "simple" or not isinstance(schema, Mapping):
+        return 0
+    said = {key: value for key, value in schema.items() if not is_annotation(key)}
+    digits = {None: 15, "int64": 15, "int32": 9}.get(said.pop("format", None), 0)
+    return digits if said == {"type": "integer"} else 0
 
 
 def _shape(kinds: frozenset[str], style: str) -> Shape:
