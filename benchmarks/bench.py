@@ -1,4 +1,4 @@
-"""What the scenarios share: the choices of a run, servers that could or could not be started, and load."""
+"""What the scenarios share: the choices of a run, and servers that could or could not be started."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.contestants import Contestant
-from benchmarks.measuring import Load, Pace
+from benchmarks.measuring import Pace
 from benchmarks.processes import DidNotStart, Server, start
 
 
@@ -67,6 +67,3 @@ def begin(run: Run, contestant: Contestant, request: bytes) -> Server:
         log if contestant.keep_log else Path(os.devnull),
         patience=contestant.patience,
     )
-
-
-__all__ = ["Load", "Run", "begin", "field_of"]

@@ -9,7 +9,7 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 BEGIN, END = "<!-- results: written by python -m benchmarks -->", "<!-- end of results -->"
@@ -23,7 +23,7 @@ class Table:
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     goals: tuple[Goal, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     def markdown(self) -> str:
         """The table under its title, goals and notes below."""

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import contestants, documents
-from benchmarks.bench import Load, Run, field_of
+from benchmarks.bench import Run, field_of
 from benchmarks.contestants import NODE_MODULES, Contestant
 from benchmarks.exchanges import http_request
-from benchmarks.measuring import Sample, Turn, interleaved, median
+from benchmarks.measuring import Load, Sample, Turn, interleaved, median
 from benchmarks.scenarios.start import Beginning, first_answers, median_wall
 from benchmarks.synthetic import large_document
 from benchmarks.tables import Goal, Table, number
@@ -24,6 +24,8 @@ PRISM, CONNEXION = "Prism, silent", "Connexion, as it comes"
 GITHUB = NODE_MODULES / "@octokit" / "openapi" / "generated" / "api.github.com.json"
 MEMORY_GOAL = 200.0
 LOSS_GOAL = 10.0
+PART = "part: "
+"""What the names of the servers with the small documents begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,9 @@ def _compare(run: Run, pair: Pair, backend_option: str = "") -> Table:
         begun, missing = {**begun, **slow}, {**missing, **slow_missing}
     able = [contestant for contestant in quick if contestant.name not in missing]
     parts = [each for each in _everyone(run, pair.part, backend_option) if each.name in {one.name for one in able}]
-    parts = [dataclasses.replace(each, name=f"part: {each.name}") for each in parts]
+    parts = [dataclasses.replace(each, name=PART + each.name) for each in parts]
     with field_of(run, [*able, *parts], pair.request) as (servers, not_started), Load() as load:
+        servers.sort(key=lambda server: server.name.removeprefix(PART))  # what is compared is measured side by side
         turns = [Turn(server.name, server, [pair.request]) for server in servers]
         samples, given_up = interleaved(turns, load, run.pace, run.tell)
         memory = {server.name: server.memory() / 1e6 for server in servers}
@@ -132,7 +135,7 @@ def _row(
     wall, cpu = median_wall(taken), statistics.median(each.cpu for each in taken)
     resident = memory.get(name, max(each.memory for each in taken) / 1e6)
     cells = [number(wall), number(cpu), number(resident)]
-    whole, part = (median(samples[key]) if key in samples else None for key in (name, f"part: {name}"))
+    whole, part = (median(samples[key]) if key in samples else None for key in (name, PART + name))
     cells += [number(each.rate) if each else "-" for each in (whole, part)]
     return (name, *cells, *(number(each.cpu) if each else "-" for each in (whole, part)))
 
@@ -140,8 +143,8 @@ def _row(
 def _goals(begun: dict[str, list[Beginning]], samples: dict[str, list[Sample]], memory: dict[str, float]) -> list[Goal]:
     goals = []
     for name in (SIMULATION, EXAMPLES):
-        if name in samples and f"part: {name}" in samples:
-            pairs = zip(samples[name], samples[f"part: {name}"], strict=True)
+        if name in samples and PART + name in samples:
+            pairs = zip(samples[name], samples[PART + name], strict=True)
             loss = statistics.median(1 - part.cpu / whole.cpu for whole, part in pairs)
             goals.append(Goal(f"{name}: throughput lost to the size of the document", 100 * loss, LOSS_GOAL, " %"))
     if begun.get(PRISM) and begun.get(SIMULATION):

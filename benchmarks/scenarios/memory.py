@@ -6,8 +6,9 @@ import dataclasses
 import time
 
 from benchmarks import contestants
-from benchmarks.bench import Load, Run, field_of
+from benchmarks.bench import Run, field_of
 from benchmarks.exchanges import documented_exchanges, http_request
+from benchmarks.measuring import Load
 from benchmarks.tables import Goal, Table, number
 
 GROWTH_GOAL = 5.0

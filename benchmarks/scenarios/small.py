@@ -7,10 +7,10 @@ from pathlib import Path
 
 import specs
 from benchmarks import contestants, documents
-from benchmarks.bench import Load, Run, field_of
+from benchmarks.bench import Run, field_of
 from benchmarks.contestants import Contestant
 from benchmarks.exchanges import Exchange, documented_exchanges
-from benchmarks.measuring import Sample, Turn, interleaved, median, ratio
+from benchmarks.measuring import Load, Sample, Turn, interleaved, median, ratio
 from benchmarks.peers.wiremock import write_mappings
 from benchmarks.processes import DidNotStart
 from benchmarks.tables import Goal, Table, number

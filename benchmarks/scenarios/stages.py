@@ -8,9 +8,10 @@ import signal
 import sys
 from collections import Counter
 
-from benchmarks.bench import Load, Run, begin
+from benchmarks.bench import Run, begin
 from benchmarks.contestants import Contestant
 from benchmarks.exchanges import documented_exchanges
+from benchmarks.measuring import Load
 from benchmarks.tables import Table, number
 
 APPS = ("bare", "examples", "simulation")
