@@ -10,7 +10,7 @@ from specs import Api, Claim
 from specs.pointers import split
 from tests.proof.exchange import NOTHING, Answered, Asked, Turn
 from tests.proof.liar import Liar, Target
-from tests.proof.places import changed, find
+from tests.proof.places import changed
 from tests.proof.turns import answers, concerns
 from tests.proof.values import Keywords
 
@@ -171,8 +171,3 @@ def of_status(api: Api, claim: Claim) -> Iterator[Liar]:
         return Answered(other, answered.headers, answered.body) if concerned(asked, answered) else answered
 
     yield Liar(claim, f"{other} in its place", Target(turn=answers(edited)))
-
-
-def leaf(body: Json, at: str) -> Json:
-    """What stands at a place of an answer."""
-    return find(body, at)
