@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ Check = Callable[[Request], bool]
 Guard = Callable[[Request], None]
 
 _KEPT = 1000
+_MEMBER = re.compile(rb'([a-zA-Z]+)\s*=\s*(?:"[^"]*"|[^",\s]+)')
 _OPAQUE = {"oauth2", "openIdConnect"}
 
 
@@ -62,6 +64,8 @@ def _compile_check(scheme: SecurityScheme, tokens: tuple[str, ...]) -> Check:
         return _http(b"bearer", accepted, lambda credentials: credentials)
     if scheme.kind == "http" and scheme.scheme == "basic":
         return _http(b"basic", accepted, _user_and_password)
+    if scheme.kind == "http" and scheme.scheme == "digest":
+        return _http(b"digest", frozenset(), _digest)
     if scheme.kind == "http":
         return _http(scheme.scheme.encode(), frozenset(), lambda credentials: credentials)
     return lambda _request: True  # mutualTLS is settled below HTTP
@@ -91,6 +95,12 @@ def _user_and_password(credentials: bytes) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return shown if b":" in shown else None
+
+
+def _digest(credentials: bytes) -> bytes | None:
+    """The credentials, where they have the members without which there is no digest (RFC 7616)."""
+    given = {name.lower() for name in _MEMBER.findall(credentials)}
+    return credentials if given >= {b"username", b"realm", b"nonce", b"uri", b"response"} else None
 
 
 def _api_key(scheme: SecurityScheme, accepted: frozenset[bytes]) -> Check:

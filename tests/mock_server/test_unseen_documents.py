@@ -329,6 +329,9 @@ SCHEMES = {
 }
 
 
+DIGEST = 'Digest username="u", realm="*", nonce="n", uri="/a", response="r"'
+
+
 def secured(mock, document, security, **options):
     operation = {"security": security, **responses(s200=content("in"))}
     return mock(document({"/a": {"get": operation}}, components={"securitySchemes": SCHEMES}), **options)
@@ -344,7 +347,7 @@ def secured(mock, document, security, **options):
         ("bearer", {"headers": {"Authorization": "Bearer t"}}, "Bearer"),
         ("oauth", {"headers": {"Authorization": "Bearer t"}}, "Bearer"),
         ("openid", {"headers": {"Authorization": "Bearer t"}}, "Bearer"),
-        ("digest", {"headers": {"Authorization": 'Digest username="u"'}}, "Digest"),
+        ("digest", {"headers": {"Authorization": DIGEST}}, "Digest"),
     ],
 )
 def test_each_kind_of_credentials_is_asked_for(mock, document, scheme, shown, challenge):
@@ -355,6 +358,13 @@ def test_each_kind_of_credentials_is_asked_for(mock, document, scheme, shown, ch
     assert (refused.status_code, refused.headers["content-type"]) == (401, "application/problem+json")
     assert refused.headers["www-authenticate"].startswith(challenge)
     assert ask("GET", "/a", **shown).json() == "in"
+
+
+def test_a_digest_has_all_its_members(mock, document):
+    ask = secured(mock, document, [{"digest": []}])
+
+    for credentials in ("abc", 'username="u"', DIGEST.removeprefix("Digest ").replace('nonce="n", ', "")):
+        assert ask("GET", "/a", headers={"Authorization": f"Digest {credentials}"}).status_code == 401
 
 
 def test_a_key_beside_another_scheme_is_no_challenge_of_its_own(mock, document):
