@@ -1,0 +1,78 @@
+"""Where several processes serve one mock, its clock and its faults are those of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from mock_server import MockOptions, create_app
+
+from ..conftest import TOKEN, asking
+from ..controlling import controlling
+
+PATH = "/v1/interviews/int_abc123def456"
+
+
+@pytest.fixture
+def process(shared_url: str) -> Callable[..., Callable]:
+    """`process()` is what another process would serve."""
+
+    def begin(**options: object) -> Callable:
+        return asking(create_app("jobhive", MockOptions(store=shared_url, **options)))
+
+    return begin
+
+
+def update(ask, **headers):
+    return ask("PATCH", PATH, json={"position": "X"}, headers={**TOKEN, **headers})
+
+
+def test_the_clock_is_set_for_all_processes(process):
+    one, other = process(), process()
+
+    controlling(one)("PUT", "/clock", {"mode": "frozen", "at": "2030-01-01T00:00:00Z"})
+    controlling(other)("POST", "/clock/advance", {"seconds": 60})
+
+    assert update(one).json()["meta"]["timestamp"] == "2030-01-01T00:01:00Z"
+    assert update(other).json()["meta"]["timestamp"] == "2030-01-01T00:01:00Z"
+    assert controlling(one)("GET", "/clock").json()["now"] == "2030-01-01T00:01:00.000Z"
+    controlling(one)("PUT", "/clock", {"mode": "set", "at": "2031-01-01T00:00:00Z"})
+    assert update(other).json()["meta"]["timestamp"].startswith("2031-01-01T00:0")
+
+
+def test_a_fault_strikes_the_next_requests_whichever_process_answers(process):
+    one, other = process(), process()
+    controlling(one)("POST", "/faults", {"kind": "status", "status": 503, "times": 3})
+
+    statuses = [update(ask).status_code for ask in (one, other, one, other, one)]
+
+    assert statuses == [503, 503, 503, 200, 200]
+    assert controlling(other)("GET", "/faults").json() == {"faults": []}
+
+
+def test_a_rate_limit_counts_over_all_processes(process):
+    one, other = process(), process()
+    controlling(other)("POST", "/faults", {"kind": "rate_limit", "limit": 3, "seconds": 3600})
+
+    assert [update(ask).status_code for ask in (one, other, one, other)] == [200, 200, 200, 429]
+    assert controlling(one)("GET", "/faults").json()["faults"][0]["struck"] == 1
+    assert update(one, **{"X-Mock-World": "elsewhere"}).status_code == 200
+
+
+def test_a_fault_that_was_taken_out_is_out_everywhere(process):
+    one, other = process(), process()
+    controlling(one)("POST", "/faults", {"kind": "status", "status": 503})
+    assert update(other).status_code == 503
+
+    assert controlling(other)("DELETE", "/faults/fault-1").status_code == 204
+
+    assert update(one).status_code == 200
+
+
+def test_what_was_set_goes_on_unless_the_mock_is_told_otherwise_at_its_start(process):
+    controlling(process())("PUT", "/clock", {"mode": "frozen", "at": "2030-01-01T00:00:00Z"})
+
+    assert controlling(process())("GET", "/clock").json()["now"] == "2030-01-01T00:00:00.000Z"
+    told = process(clock="2024-01-15T16:45:00Z")
+    assert controlling(told)("GET", "/clock").json()["now"] == "2024-01-15T16:45:00.000Z"
