@@ -207,7 +207,8 @@ def said_by(path: Sequence[str | int], schema: Json, document: Json, source: Sou
         if step is None:
             break
         try:
-            node = find(node["$ref"], document) if step == "$ref" else node[step]
+            below = node[step]  # a property may be called `$ref`: its schema is no text
+            node = find(below, document) if step == "$ref" and isinstance(below, str) else below
         except (KeyError, IndexError, TypeError):
             break
     return source.for_keyword(extension, str(path[-1])) if path else source

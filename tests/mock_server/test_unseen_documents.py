@@ -469,3 +469,12 @@ def test_a_recursive_schema_is_validated_and_made_up(mock, document):
     assert "name" in ask("POST", "/a", json={"name": "a", "children": [{"name": "b"}]}).json()
     refused = ask("POST", "/a", json={"name": "a", "children": [{"name": "b", "children": [{}]}]})
     assert [violation["where"] for violation in refused.json()["violations"]] == ["/children/0/children/0/name"]
+
+
+def test_a_property_may_have_the_name_of_a_reference(mock, document):
+    schema = {"type": "object", "properties": {"$ref": {"type": "string"}}}
+    ask = mock(document({"/a": {"post": {"requestBody": content(schema=schema), **responses(s200=content("x"))}}}))
+
+    refused = ask("POST", "/a", json={"$ref": 1})
+
+    assert (refused.status_code, refused.json()["violations"][0]["where"]) == (422, "/$ref")
