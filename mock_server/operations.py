@@ -61,7 +61,7 @@ class ServedOperation:
         self._limit = served.options.body_limit
         self._takes_body = operation.body is not None
         self._listeners, self._faults = served.world.listeners, served.world.faults
-        self._thread = served.world.stores.thread
+        self._thread, self._settings = served.world.stores.thread, served.world.settings
 
     @cached_property
     def _pipeline(self) -> Pipeline:
@@ -83,12 +83,13 @@ class ServedOperation:
                     check_declared_length(request.fields.get(b"content-length"), self._limit)
                     body = await read_body(receive, self._limit)
                 request.body = body
-            outcome = self._faults.draw(self.served.api.name, self.operation.id) if self._faults.in_force else None
-            if self._thread is not None:
-                loop = asyncio.get_running_loop()
-                answer = await loop.run_in_executor(self._thread, self._pipeline.under, outcome, request)
-            else:
+            if self._settings is None:
+                outcome = self._faults.draw(self.served.api.name, self.operation.id) if self._faults.in_force else None
                 answer = self._pipeline.answer(request) if outcome is None else self._pipeline.under(outcome, request)
+            else:
+                loop, names = asyncio.get_running_loop(), (self.served.api.name, self.operation.id)
+                outcome = await loop.run_in_executor(self._thread, self._settings.draw, *names)
+                answer = await loop.run_in_executor(self._thread, self._pipeline.under, outcome, request)
         except Refusal as refused:
             refusal, answer = refused, self._pipeline.refuse(refused, request)
         except Disconnected:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mock_server.faults import Faults, as_fault
@@ -20,6 +21,7 @@ from mock_server.metrics import Metrics
 from mock_server.operations import ServedOperation
 from mock_server.refusals import Refusal
 from mock_server.served import Served
+from mock_server.settings import Settings
 from mock_server.simulation.chance import Chance
 from mock_server.simulation.clock import Clock
 from mock_server.simulation.store import Store
@@ -54,6 +56,7 @@ class World:
         self.name, self.options, self.stores, self.outbox = name, options, stores, outbox
         self.clock = Clock(options.clock)
         self.faults = Faults([as_fault(each) for each in options.faults], options.seed, self.clock)
+        self.settings = Settings(stores, name, options, self.clock, self.faults) if stores.shared else None
         share = 1 if name == COMMON else 16
         self.journal = Journal(options.journal, JOURNAL_BYTES // share)
         self.listeners: list[Listener] = [self.journal.note] if options.journal else []
@@ -63,6 +66,12 @@ class World:
         self._served: dict[str, Served] = {}
         self._operations: dict[str, ServedOperation] = {}
         self._parts: dict[str, Any] = {}
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Within, the clock and the faults are those of all processes that serve this world, and are set for all."""
+        with self.settings.changing() if self.settings is not None else nullcontext():
+            yield
 
     def store(self, api: Api) -> Store:
         """The state of an API in this world; the same one for as long as the world lives."""

@@ -12,6 +12,8 @@ from mock_server.simulation.clock import BadTime, moment, written
 
 def read_clock(call: Call) -> Json:
     """The time of the world, and whether it passes."""
+    if call.world.settings is not None:
+        call.world.settings.refresh()
     clock = call.world.clock
     return {"mode": clock.mode, "now": written(clock.now(), "milliseconds")}
 
@@ -20,22 +22,24 @@ def set_clock(call: Call) -> Json:
     """Stand still, go on from a time, or show the real one."""
     clock, mode, at = call.world.clock, call.body["mode"], call.body.get("at")
     try:
-        time = moment(at) if at is not None else clock.now()
+        time = moment(at) if at is not None else None
     except BadTime as error:
         raise Refusal("invalid", str(error)) from None
-    if mode == "frozen":
-        clock.freeze(time)
-    elif mode == "set":
-        clock.set(time)
-    else:
-        clock.run()
+    with call.world.changing():
+        if mode == "frozen":
+            clock.freeze(time)
+        elif time is not None and mode == "set":
+            clock.set(time)
+        else:
+            clock.run()
     return read_clock(call)
 
 
 def advance_clock(call: Call) -> Json:
     """Let time pass at once."""
     try:
-        call.world.clock.advance(timedelta(seconds=call.body["seconds"]))
+        with call.world.changing():
+            call.world.clock.advance(timedelta(seconds=call.body["seconds"]))
     except (BadTime, OverflowError):
         raise Refusal("invalid", "The clock shows the years 1 to 9999.") from None
     return read_clock(call)

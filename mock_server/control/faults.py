@@ -12,30 +12,40 @@ from mock_server.refusals import Refusal
 
 def list_faults(call: Call) -> Json:
     """The faults in force."""
+    if call.world.settings is not None:
+        call.world.settings.refresh()
     return {"faults": [_shown(struck) for struck in call.world.faults.in_force]}
 
 
 def add_fault(call: Call) -> Answer:
     """Let something go wrong, beside what does already."""
-    if len(call.world.faults.in_force) >= _MOST:
-        raise Refusal("not_permitted", f"{_MOST} faults are in force; DELETE /_mock/api/faults takes all of them out.")
-    return created(_shown(call.world.faults.add(_wanted(call, call.body))))
+    wanted = _wanted(call, call.body)
+    with call.world.changing():
+        if len(call.world.faults.in_force) >= _MOST:
+            text = f"{_MOST} faults are in force; DELETE /_mock/api/faults takes all of them out."
+            raise Refusal("not_permitted", text)
+        return created(_shown(call.world.faults.add(wanted)))
 
 
 def replace_faults(call: Call) -> Json:
     """Let these things go wrong, in place of what does."""
-    call.world.faults.replace([_wanted(call, each) for each in call.body["faults"]])
+    wanted = [_wanted(call, each) for each in call.body["faults"]]
+    with call.world.changing():
+        call.world.faults.replace(wanted)
     return list_faults(call)
 
 
 def clear_faults(call: Call) -> None:
     """Let nothing go wrong any more."""
-    call.world.faults.replace(())
+    with call.world.changing():
+        call.world.faults.replace(())
 
 
 def remove_fault(call: Call) -> None:
     """Take one fault out of force."""
-    if not call.world.faults.remove(call.path("fault")):
+    with call.world.changing():
+        removed = call.world.faults.remove(call.path("fault"))
+    if not removed:
         raise Refusal("not_found", f"No fault {call.path('fault')!r} is in force.")
 
 

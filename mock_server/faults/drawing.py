@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mock_server.faults.limits import Count
-from mock_server.faults.values import Fault
+from mock_server.faults.values import Fault, as_fault, as_json
 
 if TYPE_CHECKING:
     from mock_server.answers import Answer
     from mock_server.simulation.clock import Clock
     from specs import Operation
+
+Json = Any
 
 
 @dataclass(slots=True)
@@ -69,8 +71,7 @@ class Faults:
     def __init__(self, begun_with: Sequence[Fault], seed: int, clock: Clock) -> None:
         self.in_force: list[Struck] = []
         self._begun_with, self._seed, self._clock = tuple(begun_with), seed, clock
-        self._chance = random.Random(f"{seed} faults")  # noqa: S311  (faults are no secrets)
-        self._number = 0
+        self._number = self._drawn = 0
         self.replace(self._begun_with)
 
     def add(self, fault: Fault) -> Struck:
@@ -89,9 +90,22 @@ class Faults:
     def replace(self, faults: Sequence[Fault]) -> None:
         """Put these in force, in place of all others; chance begins anew."""
         self.in_force.clear()
-        self._chance.seed(f"{self._seed} faults")
+        self._drawn = 0
         for fault in faults:
             self.add(fault)
+
+    def snapshot(self) -> dict[str, Json]:
+        """The faults in force, and how far chance has gone, as JSON."""
+        faults = [
+            {"id": each.id, "fault": as_json(each.fault), "count": each.count, "begun": each.begun, "asked": each.asked}
+            for each in self.in_force
+        ]
+        return {"faults": faults, "number": self._number, "drawn": self._drawn}
+
+    def restore(self, snapshot: Mapping[str, Json]) -> None:
+        """Put in force what was when the snapshot was made."""
+        self.in_force[:] = [Struck(**{**each, "fault": as_fault(each["fault"])}) for each in snapshot["faults"]]
+        self._number, self._drawn = snapshot["number"], snapshot["drawn"]
 
     def draw(self, api: str, operation: str) -> Outcome | None:
         """What goes wrong with the next request of an operation; None for nothing."""
@@ -99,7 +113,7 @@ class Faults:
         for struck in list(self.in_force):
             fault = struck.fault
             if not fault.is_for(api, operation) or (
-                fault.probability < 1 and self._chance.random() >= fault.probability
+                fault.probability < 1 and self._chance().random() >= fault.probability
             ):
                 continue
             outcome = outcome or Outcome()
@@ -110,13 +124,18 @@ class Faults:
                     self.in_force.remove(struck)
         return outcome
 
+    def _chance(self) -> random.Random:
+        """The next throw of the dice; a number says how far it has gone, which other processes can go on from."""
+        self._drawn += 1
+        return random.Random(f"{self._seed} faults {self._drawn}")  # noqa: S311  (faults are no secrets)
+
     def _strike(self, struck: Struck, outcome: Outcome) -> bool:
         """Add a fault to an outcome; whether it makes a difference."""
         fault = struck.fault
         if fault.kind == "rate_limit":
             return self._limit(struck, outcome)
         if fault.delay is not None:
-            outcome.wait += fault.delay.drawn(self._chance)
+            outcome.wait += fault.delay.drawn(self._chance())
         elif fault.kind == "status":
             if outcome.failing is not None:
                 return False

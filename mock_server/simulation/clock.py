@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 
 class BadTime(ValueError):
@@ -55,6 +56,15 @@ class Clock:
     def run(self) -> None:
         """Show the real time again."""
         self._move(timedelta())
+
+    def snapshot(self) -> dict[str, str | float | None]:
+        """How the clock is set, as JSON."""
+        return {"frozen": self._frozen.isoformat() if self._frozen else None, "ahead": self._ahead.total_seconds()}
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Set the clock as it was when the snapshot was made."""
+        self._move(timedelta(seconds=snapshot["ahead"]))
+        self._frozen = datetime.fromisoformat(snapshot["frozen"]) if snapshot["frozen"] else None
 
     def written(self, notation: str) -> str:
         """The time in a notation."""

@@ -7,9 +7,11 @@ import threading
 import httpx
 import pytest
 
+from mock_server import MockOptions
+from mock_server.creation import assemble, make_table
 from mock_server.threads import Mocks
 
-from .conftest import TOKEN
+from .conftest import TOKEN, asking
 from .controlling import controlling
 
 PATH = "/v1/interviews/int_abc123def456"
@@ -173,3 +175,27 @@ def test_suites_in_parallel_on_one_server_never_see_each_other(url):
         thread.join(60)
 
     assert seen == {f"suite-{number}": [] for number in range(4)}
+
+
+def test_worlds_go_on_when_a_document_is_read_again(document):
+    def described(name):
+        thing = {"type": "object", "properties": {"id": {"type": "integer"}, name: {"type": "string"}}}
+        content = {"content": {"application/json": {"schema": thing}}}
+        identity = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+        made, shown = ({"responses": {status: {"description": "It", **content}}} for status in ("201", "200"))
+        return document(
+            {
+                "/things": {"post": {"requestBody": content, **made}},
+                "/things/{id}": {"get": {"parameters": [identity], **shown}},
+            }
+        )
+
+    before = make_table(described("old"), MockOptions())
+    ask = asking(assemble(before))
+    ask("POST", "/things", json={"id": 71, "old": "mine"}, headers={"X-Mock-World": "one"})
+    after = asking(assemble(make_table(described("new"), MockOptions(), before)))
+
+    kept = after("GET", "/things/71", headers={"X-Mock-World": "one"}).json()
+    assert (kept["id"], "mine" in kept.values()) == (71, True)
+    made = after("POST", "/things", json={"id": 72, "new": "too"}, headers={"X-Mock-World": "one"})
+    assert made.json() == {"id": 72, "new": "too"}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from mock_server import MockOptions, create_app
+from mock_server import MockOptions
+from mock_server.creation import assemble, make_table
 
 from ..conftest import TOKEN, asking
 from ..controlling import controlling
@@ -15,13 +16,17 @@ PATH = "/v1/interviews/int_abc123def456"
 
 
 @pytest.fixture
-def process(shared_url: str) -> Callable[..., Callable]:
+def process(shared_url: str) -> Iterator[Callable[..., Callable]]:
     """`process()` is what another process would serve."""
+    tables = []
 
     def begin(**options: object) -> Callable:
-        return asking(create_app("jobhive", MockOptions(store=shared_url, **options)))
+        tables.append(make_table("jobhive", MockOptions(store=shared_url, **options)))
+        return asking(assemble(tables[-1]))
 
-    return begin
+    yield begin
+    for table in tables:
+        table.worlds.close()
 
 
 def update(ask, **headers):

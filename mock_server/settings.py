@@ -1,0 +1,58 @@
+"""The clock and the faults of a world that several processes serve: kept in its store, so that all go by the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from mock_server.simulation.store import Store
+
+if TYPE_CHECKING:
+    from mock_server.faults import Faults, Outcome
+    from mock_server.options import MockOptions
+    from mock_server.simulation.clock import Clock
+    from mock_server.stores import Stores
+
+_KIND = "settings"
+
+
+class Settings:
+    """Keeps the clock and the faults of this process and those of the others the same.
+
+    What was set goes on when the mock is started again, unless it is told of another clock or scenario then.
+    """
+
+    def __init__(self, stores: Stores, world: str, options: MockOptions, clock: Clock, faults: Faults) -> None:
+        self._clock, self._faults = clock, faults
+        told = json.dumps([options.clock, options.faults, options.seed], default=dict)
+        self._key = sha256(told.encode()).hexdigest()
+        self._store: Store = stores.open(f"{world}/@settings", {"resources": {}, "next_id": {}, "counts": {}})
+        self._seen: Any = None
+
+    def refresh(self) -> None:
+        """Take over what another process has set."""
+        kept = self._store.get(_KIND, self._key)
+        if kept is not None and kept != self._seen:
+            self._seen = kept
+            self._clock.restore(kept["clock"])
+            self._faults.restore(kept["faults"])
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """What is set within is set for all processes, one at a time."""
+        with self._store.transaction():
+            self.refresh()
+            yield
+            self._seen = {"clock": self._clock.snapshot(), "faults": self._faults.snapshot()}
+            self._store.put(_KIND, self._key, self._seen)
+
+    def draw(self, api: str, operation: str) -> Outcome | None:
+        """What goes wrong with the next request of an operation, counted over all processes; None for nothing."""
+        self.refresh()
+        if not any(struck.fault.is_for(api, operation) for struck in self._faults.in_force):
+            return None
+        with self.changing():
+            return self._faults.draw(api, operation)
