@@ -55,13 +55,13 @@ def make_server(app: App, tls: Tls | None = None) -> uvicorn.Server:
     """A server for the app, with no log of its own."""
     import uvicorn
 
-    from mock_server.connection import Connection
+    from mock_server.bounds import BoundedConnection
 
     config = uvicorn.Config(
         app,
         interface="asgi3",
         loop="auto",
-        http=Connection,
+        http=BoundedConnection,
         ws="none",
         lifespan="on",
         log_config=None,
