@@ -64,6 +64,7 @@ def _everyone(run: Run, exchanges: tuple[Exchange, ...]) -> list[Contestant]:
         contestants.bare("the same, all documented headers", "--documented-headers", does="the same"),
         contestants.mock(SIMULATION, names, "--quiet", does="validates, keeps state"),
         contestants.mock("mock-server", names, does="the same, with its access log"),
+        contestants.mock("mock-server --quiet --journal 0", names, "--quiet", "--journal", "0", does="no journal kept"),
         contestants.mock(EXAMPLES, names, "--quiet", "--mode", "examples", does="validates"),
     ]
     return ours + (_peers(run.folder, names, exchanges) if run.peers else [])
