@@ -21,7 +21,7 @@ from ..controlling import Control, controlling
 
 NOON = "2024-01-15T16:45:00Z"
 INTERVIEW = "/v1/interviews/int_abc123def456"
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 @dataclass
@@ -68,6 +68,7 @@ def receiver() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             kept.before(body)
+            kept.got.append((dict(self.headers), body))
             status = kept.statuses.pop(0) if kept.statuses else 204
             self.send_response(status)
             for name, value in kept.headers.items():
@@ -77,9 +78,9 @@ def receiver() -> Iterator[Receiver]:
             self.end_headers()
             if status != 204:
                 self.wfile.write(b"words")
-            kept.got.append((dict(self.headers), body))
 
-        do_GET = do_POST
+        def do_GET(self) -> None:  # of one who follows redirects
+            kept.got.append((dict(self.headers), b"{}"))
 
         def log_message(self, *_: Any) -> None:
             pass
