@@ -55,6 +55,8 @@ class Answered:
         """What the answer is documented as; an error with the status of a success is told by its body."""
         response = self._operation.response_for(exchanged.status)
         told = self._problems.refused_at
+        if response is not None and response.status == "default" and exchanged.status < 300 and self._operation.success:
+            return None  # what is said of everything else is said of errors
         if response is None or not response.is_success or told is None:
             return response
         for _, value in matches(exchanged.value, told):
@@ -63,7 +65,9 @@ class Answered:
         return response
 
     def _undocumented(self, exchanged: Exchanged, *, invited: bool) -> Iterator[Finding]:
-        if exchanged.status < 300 or (invited and exchanged.status >= 500 and exchanged.status not in _PASSING):
+        redirected = 300 <= exchanged.status < 400 and exchanged.status != 304
+        failed = exchanged.status >= 500 and exchanged.status not in _PASSING
+        if exchanged.status < 300 or (invited and (redirected or failed)):
             yield from self._failed(exchanged)
 
     def _failed(self, exchanged: Exchanged) -> Iterator[Finding]:

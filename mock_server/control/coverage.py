@@ -26,12 +26,12 @@ def read_coverage(call: Call) -> Json:
     if session is not None:
         return session.report(served.api.name)
     ledger, unread = _held(served, call)
-    url = f"{call.request.fields.get(b'host', b'').decode('latin-1')}"
-    made = report(ledger, url=f"http://{url}", profile="mock")
+    host = call.request.fields.get(b"host", b"").decode("latin-1")
+    made = report(ledger, url=f"http://{host}", profile="mock")
     if unread:
-        made["notes"].append(f"{unread} exchanges with long bodies were not looked at.")
+        made["notes"].append(f"Exchanges with long bodies were not looked at: {unread}.")
     if call.world.journal.forgotten:
-        made["notes"].append(f"{call.world.journal.forgotten} earlier exchanges are no longer in the journal.")
+        made["notes"].append(f"Earlier exchanges are no longer in the journal: {call.world.journal.forgotten}.")
     return made
 
 

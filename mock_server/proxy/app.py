@@ -56,9 +56,7 @@ class Proxy:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
-            await self._mock(scope, receive, send)
-            if scope["type"] == "lifespan":
-                await self._upstream.close()
+            await self._mock(scope, receive, self._closing(send))
             return
         if scope["path"].startswith(PREFIX):
             enter(scope)
@@ -80,6 +78,16 @@ class Proxy:
         passing = _Passing(scope, place, values, body, wrong)
         # in a task, which our server begins only when there is something to wait for: the transport asks for one
         await asyncio.create_task(self._forward(passing, send, falls_back=answerer == "fallback"))
+
+    def _closing(self, send: Send) -> Send:
+        """`send` that closes the connections to upstream before it says that everything is closed."""
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "lifespan.shutdown.complete":
+                await self._upstream.close()
+            await send(message)
+
+        return sending
 
     async def _forward(self, passing: _Passing, send: Send, *, falls_back: bool) -> None:
         fetched: Fetched | None = None
