@@ -58,9 +58,12 @@ class Payloads:
 
     def body(self, happened: Happened) -> Json:
         """One body. Raises Refusal `unservable` where none fits the document."""
+        usual = {"type": self.event, "timestamp": self._written(happened), "data": happened.resource or {}}
         if self._media is None or self._media.schema is None:
-            return {"type": self.event, "timestamp": self._written(happened), "data": happened.resource or {}}
+            return usual
         filled = self._filled(happened)
+        if not filled and self._fits(usual):
+            return usual
         if self._fits(filled):
             return filled
         base = self._base
