@@ -172,6 +172,8 @@ class Worlds:
         world = self._others.pop(name, None)
         if world is not None:
             world.close()
+            if not self.stores.shared:
+                self.stores.drop(name)
         return world is not None
 
     def close(self) -> None:
