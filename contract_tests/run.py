@@ -109,6 +109,8 @@ def _through(session: Session) -> str | None:
             stage.run(session, states)
     except TargetGoneError as error:
         return str(error)
+    finally:
+        session.memory.settle()
     return states.denied()
 
 

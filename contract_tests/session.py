@@ -10,6 +10,7 @@ from typing import Literal
 
 from contract_tests.answers import Answer, brief, steps
 from contract_tests.calls import Call
+from contract_tests.looking import observe
 from contract_tests.memory import Memory
 from contract_tests.observations import Observer
 from contract_tests.options import RunOptions
@@ -98,7 +99,7 @@ class Session:
         self.hold(answer, shown, robust=robust, valid=valid, missing=missing)
         behaviour = self.api.rules.behaviours.get(call.operation.id)
         if self.accepted(answer):
-            self.memory.observe(answer, [name for at in tainted for name in self._fields(behaviour, at)])
+            observe(self.memory, answer, [name for at in tainted for name in self._fields(behaviour, at)])
         elif self.refuses(answer):
             self.memory.refused(answer)
         return answer
