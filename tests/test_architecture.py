@@ -16,6 +16,14 @@ ROOMS = {
     "connexion": {"mock_server/app.py"},
     "prance": {"specs/lint.py"},
     "openapi_spec_validator": {"specs/lint.py"},
+    "sqlalchemy": {
+        "mock_server/stores/database.py",
+        "mock_server/stores/sql.py",
+        "mock_server/stores/sql_records.py",
+        "mock_server/stores/sql_store.py",
+        "mock_server/stores/statements.py",
+        "mock_server/stores/tables.py",
+    },
     "yaml": {"specs/reading.py"},
 }
 """Heavy or particular dependencies, and the files that may import them."""

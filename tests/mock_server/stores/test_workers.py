@@ -237,6 +237,27 @@ def test_when_all_processes_are_killed_the_next_go_on_with_what_was_acknowledged
     again.stop()
 
 
+def test_workers_that_are_told_to_stop_finish_what_they_are_on(tmp_path):
+    pytest.importorskip("sqlalchemy", reason="the extra 'sql' is not installed")
+    mock = Served(f"sqlite:///{tmp_path / 'store.db'}", tmp_path, workers=2)
+    answers: list[int] = []
+
+    def ask() -> None:
+        headers = {"Prefer": "wait=2"}
+        answers.append(httpx.post(f"{mock.url}/things", json={}, headers=headers, timeout=SLOW).status_code)
+
+    asking = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in asking:
+        thread.start()
+    time.sleep(1)
+    mock.process.send_signal(signal.SIGTERM)
+    for thread in asking:
+        thread.join()
+
+    assert answers == [201] * 4
+    assert mock.process.wait(SLOW) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
