@@ -44,8 +44,8 @@ def make_message(
 ) -> Message:
     """The message of an event; `resource` is what happened to whom, as the answer showed it, None for made up data.
 
-    Its id is never the same twice, and the same again for the same seed, clock and number. Raises Refusal `unservable`
-    where no body fits the document.
+    Its id follows from seed, time and number: the same ones come again where a state is begun again at the same frozen
+    time. Raises Refusal `unservable` where no body fits the document.
     """
     now = served.clock.now()
     number = served.store.count(_SEQUENCE)
