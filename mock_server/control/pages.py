@@ -150,5 +150,5 @@ _HEAD = (
     "<style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}"
     "small{font-weight:400;font-size:.8rem}td{padding:.2rem 1rem .2rem 0;font:.9rem ui-monospace,monospace}"
     "td:last-child{font-family:inherit}</style><h1>Mock server</h1>"
-    "<p>These operations are answered here. <a href='/_mock/health'>health</a></p>"
+    "<p>These operations are answered here. <a href='/_mock/health'>health</a> · <a href='/_mock/api/openapi.json'>control API</a></p>"
 )

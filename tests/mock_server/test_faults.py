@@ -8,8 +8,10 @@ import time
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
 from mock_server import CannotServe, MockOptions, create_app
+from mock_server.cli import main
 from mock_server.faults import Delay, as_fault, as_json
 from mock_server.faults.scenario import read_scenario
 from mock_server.threads import Mocks
@@ -331,3 +333,12 @@ def test_other_clients_are_unharmed_by_a_broken_connection(url):
         assert client.patch(PATH, json={"position": "A"}).status_code == 200
         assert raw(url, Prefer="fault=reset") is None
         assert client.patch(PATH, json={"position": "B"}).status_code == 200
+
+
+def test_the_command_refuses_a_scenario_with_a_sentence(tmp_path):
+    file = tmp_path / "scenario.yaml"
+    file.write_text("faults: [{kind: reset, operations: [updateIntervie]}]")
+
+    result = CliRunner().invoke(main, ["jobhive", "--port", "0", "--scenario", str(file)])
+
+    assert (result.exit_code, "There is no operation 'updateIntervie'" in result.output) == (2, True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from click.testing import CliRunner
 
 import specs
 from mock_server import CannotServe, MockOptions, create_app
+from mock_server.cli import main
 from mock_server.states import BadState, as_snapshot, read_states
 
 from .conftest import TOKEN
@@ -245,3 +247,22 @@ def test_a_mock_with_a_state_that_is_none_is_not_served():
 def test_a_state_that_is_no_object_is_none():
     with pytest.raises(BadState, match="object"):
         as_snapshot(specs.load("jobhive"), [])
+
+
+def test_the_command_refuses_a_state_with_a_sentence(tmp_path):
+    file = tmp_path / "state.yaml"
+    file.write_text("jobhive: {resourcez: {}}")
+
+    result = CliRunner().invoke(main, ["jobhive", "--port", "0", "--state", str(file)])
+
+    assert (result.exit_code, "has a member 'resourcez'" in result.output) == (2, True)
+
+
+def test_the_command_reads_the_token_of_the_control_api_from_the_environment(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setenv("MOCK_CONTROL_TOKEN", "tok-1")
+    monkeypatch.setattr("mock_server.running.dump", lambda _names, options, *_, **__: asked.append(options))
+
+    result = CliRunner().invoke(main, ["jobhive", "--dump", str(tmp_path)])
+
+    assert (result.exit_code, [options.control_token for options in asked]) == (0, ["tok-1"])
