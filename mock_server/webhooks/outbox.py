@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from time import time
@@ -20,6 +21,9 @@ Json = Any
 TOPIC = "common/webhook-deliveries"
 LIMIT = 5000
 """How many deliveries are kept, of all worlds together; past that, the oldest are forgotten."""
+
+BYTES = 64 * 1024 * 1024
+"""How much the bodies in memory may take before the oldest deliveries are forgotten; databases are not bounded so."""
 
 CLOSING = 3.0
 """Seconds that what is due may still take when the mock ends."""
@@ -44,6 +48,8 @@ class Outbox:
         self._guard: AbstractContextManager[object] = nullcontext() if stores.shared else threading.Lock()
         self.subscribers = Subscribers(options, stores, self._guard)
         self._records = stores.records(TOPIC, LIMIT)
+        self._sizes: deque[tuple[int, int]] = deque()  # number and size of what is in memory, oldest first
+        self._size = 0
         self._deliverer: Deliverer | None = None
         self._closed = False
 
@@ -69,6 +75,8 @@ class Outbox:
             group = f"{world}/{message.about} {taker.id}" if message.about else ""
             with self._guard:
                 numbers.append(self._records.add(delivery, group=group, due=time()))
+                if not self._durable:
+                    self._make_room(numbers[-1], len(message.body))
         self._wake()
         return numbers
 
@@ -113,6 +121,14 @@ class Outbox:
         self._closed = True
         if self._deliverer is not None:
             self._deliverer.close(CLOSING)
+
+    def _make_room(self, number: int, size: int) -> None:
+        self._sizes.append((number, size))
+        self._size += size
+        while len(self._sizes) > LIMIT or (self._size > BYTES and len(self._sizes) > 1):
+            oldest, freed = self._sizes.popleft()
+            self._records.remove(oldest)
+            self._size -= freed
 
     def _wake(self) -> None:
         if self._closed:

@@ -159,6 +159,15 @@ def test_what_is_due_is_sent_before_the_mock_ends(mocked, receiver):
     assert len(receiver.got) == 20
 
 
+def test_what_is_kept_in_memory_is_bounded(mocked, monkeypatch):
+    monkeypatch.setattr("mock_server.webhooks.outbox.BYTES", 10_000)
+    mock = mocked(webhooks=("http://127.0.0.1:9/",), webhook_backoff=60.0)
+    for _ in range(10):
+        mock.update({"instructions": "x" * 3000, **QUIET})
+
+    assert [one["id"] for one in mock.deliveries()] == [9, 10]  # a body is longer than its instructions: two fit
+
+
 @pytest.mark.parametrize("answer", [b"nonsense\r\n\r\n", b""])
 def test_an_answer_that_is_none_is_an_attempt_that_failed(mocked, answer):
     with socket.create_server(("127.0.0.1", 0)) as listening:
