@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -219,6 +220,37 @@ def test_the_requests_of_all_workers_are_counted(mock):
         httpx.patch(f"{mock.url}/v1/interviews/nobody", json={}, timeout=SLOW)
 
     wait_until(lambda: counted() == before + 10)
+
+
+def test_an_event_is_delivered_by_one_of_several_mocks(mock, store, tmp_path):
+    received: list[str] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            received.append(self.headers["webhook-id"])
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    receiver = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=receiver.serve_forever, daemon=True).start()
+    other = Served(store, tmp_path)
+    subscriber = {"url": f"http://127.0.0.1:{receiver.server_port}/", "events": ["interview.updated"]}
+    assert httpx.post(f"{mock.url}/_mock/api/webhooks/subscribers", json=subscriber, timeout=SLOW).status_code == 201
+    for number in range(8):
+        sent = {"position": f"{number}"}
+        answer = httpx.patch(f"{(mock, other)[number % 2].url}/v1/interviews/int_abc123def456", json=sent, timeout=SLOW)
+        assert answer.status_code == 200, answer.text
+    wait_until(lambda: len(received) >= 8)
+    time.sleep(1)
+    other.stop()
+    receiver.shutdown()
+    receiver.server_close()
+
+    assert len(set(received)) == len(received) == 8
 
 
 def test_when_all_processes_are_killed_the_next_go_on_with_what_was_acknowledged(tmp_path):
