@@ -13,7 +13,7 @@ from mock_server.control.api import ROOT as API
 from mock_server.control.api import ControlApi
 from mock_server.exchanges import Exchange
 from mock_server.layers import App, Receive, Scope, Send
-from mock_server.metrics import CONTENT_TYPE
+from mock_server.metrics import CONTENT_TYPE, Metrics
 from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
 from mock_server.requests import Request
@@ -36,7 +36,7 @@ def control(table: Table) -> Callable[[Scope], Answer | None]:
         f"{ROOT}/ready": lambda: _readiness(table),
     }
     if (metrics := table.worlds.metrics) is not None:
-        pages[f"{ROOT}/metrics"] = lambda: _answer(metrics.text().encode(), CONTENT_TYPE)
+        pages[f"{ROOT}/metrics"] = lambda: _measured(metrics)
     for served in table.apis:
         below = f"{ROOT}/{served.api.name}"
         pages[f"{below}/openapi.yaml"] = partial(_original, served.api)
@@ -103,6 +103,13 @@ async def _live(receive: Receive, send: Send, table: Table) -> None:
             return
 
 
+def _measured(metrics: Metrics) -> Answer:
+    try:
+        return _answer(metrics.text().encode(), CONTENT_TYPE)
+    except Refusal as refusal:
+        return problem_details(refusal)
+
+
 def _readiness(table: Table) -> Answer:
     """Whether requests can be answered now: the process lives, and its store answers."""
     try:
@@ -150,5 +157,6 @@ _HEAD = (
     "<style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}"
     "small{font-weight:400;font-size:.8rem}td{padding:.2rem 1rem .2rem 0;font:.9rem ui-monospace,monospace}"
     "td:last-child{font-family:inherit}</style><h1>Mock server</h1>"
-    "<p>These operations are answered here. <a href='/_mock/health'>health</a> · <a href='/_mock/api/openapi.json'>control API</a></p>"
+    "<p>These operations are answered here. <a href='/_mock/health'>health</a>"
+    " · <a href='/_mock/api/openapi.json'>control API</a></p>"
 )

@@ -31,8 +31,11 @@ class Clock:
         return "set" if self._ahead else "real"
 
     def now(self) -> datetime:
-        """The time in UTC."""
-        return self._frozen or datetime.now(UTC) + self._ahead
+        """The time in UTC; a clock that was set stands still at the end of the year 9999."""
+        try:
+            return self._frozen or datetime.now(UTC) + self._ahead
+        except OverflowError:
+            return datetime.max.replace(tzinfo=UTC)
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still at this time; without one, at the time that it is."""

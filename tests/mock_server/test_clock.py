@@ -100,6 +100,17 @@ def test_a_time_that_cannot_be_shown_is_refused(control, seconds):
     assert control("GET", "/clock").json()["now"] == "2030-01-01T00:00:00.000Z"
 
 
+def test_a_clock_that_is_set_stands_still_where_its_years_end(ask, control):
+    control("PUT", "/clock", {"mode": "set", "at": "9999-12-31T23:59:59.999999Z"})
+
+    assert updated_at(ask) == "9999-12-31T23:59:59Z"
+    assert control("GET", "/clock").json() == {"mode": "set", "now": "9999-12-31T23:59:59.999Z"}
+
+
+def test_a_second_that_no_clock_shows_is_refused(control):
+    assert "is no time" in control("PUT", "/clock", {"mode": "frozen", "at": "2016-12-31T23:59:60Z"}).json()["detail"]
+
+
 def test_a_clock_that_goes_on_cannot_be_let_pass_beyond_its_years():
     clock = Clock()
     with pytest.raises(BadTime, match="1 to 9999"):

@@ -109,6 +109,19 @@ def test_delays_and_errors_come_together(ask, control):
     assert time.perf_counter() - begun >= 0.1
 
 
+def test_of_several_errors_the_first_is_answered_until_it_is_over(ask, control):
+    wanted = [{"kind": "status", "status": status, "times": 1} for status in (503, 404)]
+    control("PUT", "/faults", {"faults": wanted})
+
+    assert statuses(ask, 3) == [503, 404, 200]
+
+
+def test_faults_cannot_be_added_without_end(control):
+    control("PUT", "/faults", {"faults": [{"kind": "reset"}] * 1000})
+
+    assert control("POST", "/faults", {"kind": "reset"}).status_code == 409
+
+
 def test_delays_are_drawn_from_their_distributions():
     chance = random.Random(1)
     uniform = [Delay("uniform", 1, 2).drawn(chance) for _ in range(500)]
