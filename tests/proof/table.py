@@ -35,7 +35,7 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("API", no_wrap=True)
     table.add_column("kind", no_wrap=True)
-    for name in ("claims", "liars", "caught", "cited", "no liar", "false alarms"):
+    for name in ("claims", "liars", "caught", "cited", "no liar", "alarms"):
         table.add_column(name, justify="right")
     found = rows(outcomes)
     for api in dict.fromkeys(outcome.job.api for outcome in outcomes):
@@ -45,7 +45,7 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
         variants = [o for o in outcomes if o.job.part == "variant" and o.job.api == api]
         if variants:
             alarms = sum(outcome.failed for outcome in variants)
-            table.add_row(api, f"{len(variants)} honest variants", "", "", "", "", "", str(alarms))
+            table.add_row(api, f"({len(variants)} honest)", "", "", "", "", "", str(alarms))
     return table
 
 
@@ -73,4 +73,5 @@ def _also(outcome: Outcome) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f}% ({part})" if whole else "0"
+    """How many, and how many of a hundred, rounded down: one that is missed is not lost in rounding."""
+    return f"{1000 * part // whole / 10:g}% ({part})" if whole else "0"
