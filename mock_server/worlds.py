@@ -40,6 +40,9 @@ T = TypeVar("T")
 COMMON = "common"
 HEADER = b"x-mock-world"
 PREFIX = "/_world/"
+JOURNAL = 1000
+"""How many exchanges a world keeps, unless it is told otherwise."""
+
 JOURNAL_BYTES = 32 * 1024 * 1024
 """How much of its exchanges the common world keeps; each other one a sixteenth of it."""
 
@@ -57,9 +60,8 @@ class World:
         self.clock = Clock(options.clock)
         self.faults = Faults([as_fault(each) for each in options.faults], options.seed, self.clock)
         self.settings = Settings(stores, name, options, self.clock, self.faults) if stores.shared else None
-        share = 1 if name == COMMON else 16
-        self.journal = Journal(options.journal, JOURNAL_BYTES // share)
-        self.listeners: list[Listener] = [self.journal.note] if options.journal else []
+        self.journal = _journal(name, options)
+        self.listeners: list[Listener] = [] if options.journal == 0 else [self.journal.note]
         self.used = time.monotonic()
         self._stores: dict[str, Store] = {}
         self._chances: dict[str, Chance] = {}
@@ -190,6 +192,14 @@ class Worlds:
             if len(self._others) <= self.options.world_limit and now - oldest.used <= self.options.world_age:
                 return
             self.forget(oldest.name)
+
+
+def _journal(name: str, options: MockOptions) -> Journal:
+    """The journal of a world. That of the common one sleeps until it is read, unless it was asked for at the start."""
+    limit = JOURNAL if options.journal is None else options.journal
+    if name == COMMON:
+        return Journal(limit, JOURNAL_BYTES, sleeping=options.journal is None)
+    return Journal(limit, JOURNAL_BYTES // 16)
 
 
 def enter(scope: Scope) -> bool:
