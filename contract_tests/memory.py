@@ -64,7 +64,7 @@ class Memory:
 
     `known` is how each was shown last, `seen_first` how each that the run did not create was shown first; `events` are
     the accepted requests by kind, `people` the resources embedded in others, `turn` counts the answers. `doubts` are
-    broken claims after which ids mean little; `confirmed` are pairs of operation and field of which it is known that the
+    broken claims after which ids mean little; `confirmed` are pairs of operation and field, where it is known that the
     one leaves the other alone; `disputes` wait for that.
     """
 

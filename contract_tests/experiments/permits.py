@@ -112,7 +112,12 @@ class _Column:
         if value is NOTHING:
             self.session.ledger.untested(claim, "only one value is documented")
             return
+        unknown = subject.current(claim.at) is NOTHING
         answer = self.session.ask(subject.sending({subject.place(claim.at): value}), valid=True)
+        if unknown and self.session.accepted(answer):
+            # It may have had this value already; now it is known what it has.
+            value = subject.another(claim.at)
+            answer = self.session.ask(subject.sending({subject.place(claim.at): value}), valid=True)
         shown = self._field(answer, claim.at)
         places = [place(subject.behaviour, claim.at)] if subject.behaviour else []
         expected = f"{claim.at} becomes {brief(value)}: {claim.text}"

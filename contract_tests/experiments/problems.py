@@ -19,7 +19,8 @@ def run(session: Session, states: States) -> None:
         behaviour = session.api.rules.behaviours.get(operation.id)
         claims = session.claims("problem", operation)
         unknown = session.claim("robustness", operation, "unknown-id")
-        wanted = claims or (unknown is not None and session.ledger.judges(unknown))
+        answers = session.claims("response-schema", operation)
+        wanted = bool(claims or answers) or (unknown is not None and session.ledger.judges(unknown))
         if behaviour is None or behaviour.key is None or not wanted or not session.may(operation):
             continue
         base = states.base(operation)
@@ -27,6 +28,8 @@ def run(session: Session, states: States) -> None:
             for claim in claims:
                 session.ledger.untested(claim, states.reasons.get(operation.id, ""))
             continue
+        if any(claim.status == "default" for claim in answers):
+            session.ask(base.call.with_body(b"{"), robust="malformed-json")
         for salt in (1, 2):
             answer = asked_of_a_stranger(session, base.minimal_or_full(), behaviour, salt)
             for claim in claims:

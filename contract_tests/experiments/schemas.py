@@ -157,7 +157,9 @@ def _takes(session: Session, base: Base, claim: Claim, value: Any) -> None:
 def _excludes(session: Session, base: Base, claim: Claim, value: Any) -> None:
     name = _field(base, claim.at)
     before = base.current(name) if name else NOTHING
-    whole = {} if name or base.behaviour is None else session.memory.fields(base.behaviour.resource, base.key)
+    whole: Mapping[str, Any] = (
+        {} if name or base.behaviour is None else session.memory.fields(base.behaviour.resource, base.key)
+    )
     call = base.sending({claim.at: value}) if claim.at else base.call.with_body(value)
     robust = "wrong-types" if claim.at else "wrong-root"
     answer = session.ask(call, tainted=[claim.at], robust=robust)
@@ -167,6 +169,9 @@ def _excludes(session: Session, base: Base, claim: Claim, value: Any) -> None:
         if other is not NOTHING and session.accepted(session.ask(base.sending({base.place(name): other}), valid=True)):
             before = base.current(name)
             answer = session.ask(call, tainted=[claim.at], robust=robust)
+    elif session.accepted(answer) and _changed(session, base, claim, answer, whole) is None:
+        whole = _otherwise(session, base)
+        answer = session.ask(call, tainted=[claim.at], robust=robust)
     if session.refuses(answer):
         session.ledger.keep(claim)
     elif session.accepted(answer):
@@ -213,6 +218,16 @@ def _taken(session: Session, base: Base, claim: Claim, answer: Answer, name: str
     if before is NOTHING:
         return ""
     return None if same(shown, before) else f"{brief(shown)}, where there was {brief(before)}"
+
+
+def _otherwise(session: Session, base: Base) -> Mapping[str, Any]:
+    """Set what the request sends to other values; gives the fields of the resource afterwards."""
+    call = base.call
+    for name in sent_fields(base.behaviour, call) if base.behaviour else ():
+        value = base.another(name)
+        call = call if value is NOTHING else call.sending(base.place(name), value)
+    session.ask(call, valid=True)
+    return session.memory.fields(base.behaviour.resource, base.key) if base.behaviour else {}
 
 
 def _changed(session: Session, base: Base, claim: Claim, answer: Answer, before: Mapping[str, Any]) -> str | None:
