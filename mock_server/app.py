@@ -23,6 +23,7 @@ from mock_server.operations import ServedOperation
 from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
 from mock_server.sending import send_answer
+from mock_server.stores import StoreError
 from mock_server.worlds import HEADER as WORLD
 from mock_server.worlds import enter
 
@@ -82,6 +83,9 @@ async def _in_its_world(worlds: Worlds, place: Place, scope: Scope, receive: Rec
         operation = worlds.of(scope).operation(place)
     except Refusal as refusal:  # the name of the world is none
         await send_answer(problem_details(refusal), scope, send)
+        return
+    except StoreError as error:
+        await send_answer(problem_details(Refusal("unavailable", str(error))), scope, send)
         return
     await operation(scope, receive, send)
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, MutableMapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from mock_server.refusals import Refusal
 
 if TYPE_CHECKING:
     from mock_server.stores import Stores
@@ -53,16 +56,17 @@ class Metrics:
             asyncio.get_running_loop().call_later(_PAUSE, self.flush)
 
     def flush(self) -> None:
-        """Let the other workers know."""
+        """Let the other workers know; where the store does not answer, they are told the next time."""
         self._awaited = False
         if self._records is None:
             return
         counts = self._counts()
-        if not self._number or not self._records.replace(self._number, counts):
-            self._number = self._records.add(counts)
+        with suppress(Refusal):
+            if not self._number or not self._records.replace(self._number, counts):
+                self._number = self._records.add(counts)
 
     def text(self) -> str:
-        """The metrics of all workers, as Prometheus reads them."""
+        """The metrics of all workers, as Prometheus reads them. Raises Refusal where the store does not answer."""
         total = self._counts()
         if self._records is not None:
             for number, counts in self._records.all():

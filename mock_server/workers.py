@@ -12,6 +12,8 @@ from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
+from mock_server.table import CannotServe
+
 Work = Callable[[socket.socket], None]
 """What each worker does with the listening socket until it is told to stop by SIGTERM. Has to be picklable."""
 
@@ -66,7 +68,11 @@ class Workers:
 def _begin(work: Work, bound: socket.socket) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process tells the workers
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
-    work(bound)
+    try:
+        work(bound)
+    except CannotServe as fault:  # what can be mended is told in a sentence, here as in the first process
+        print(f"Error: {fault}", file=sys.stderr, flush=True)  # noqa: T201
+        sys.exit(2)
 
 
 def _end_with(parent: BaseProcess | None) -> None:

@@ -22,6 +22,7 @@ from mock_server.refusals import Refusal
 from mock_server.requests import Request
 from mock_server.routing import Route, Router
 from mock_server.sending import WHOLE_BODY, send_answer
+from mock_server.stores import StoreError
 from mock_server.table import CannotServe
 from mock_server.validation import RequestReader
 
@@ -49,6 +50,8 @@ class ControlApi:
             reply = await self._reply(scope, receive)
         except Refusal as refusal:
             reply = problem_details(refusal)
+        except StoreError as error:
+            reply = problem_details(Refusal("unavailable", str(error)))
         except CannotServe as error:
             reply = problem_details(Refusal("invalid", str(error)))
         except Disconnected:

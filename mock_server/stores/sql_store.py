@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -141,9 +141,18 @@ class SqlStore:
         else:
             connection.execute(statements.USE, {"of_store": self._store, "now": now})
 
-    def _reading(self) -> AbstractContextManager[Connection]:
-        running = self._database.running is not None
-        return self._database.transaction(self._store, writing=False) if running else self.transaction()
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self._database.running is not None:
+            with self._database.transaction(self._store, writing=False) as connection:
+                yield connection
+            return
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self.transaction(writing=False))
+            except WritingRefused:
+                connection = stack.enter_context(self.transaction(writing=True))
+            yield connection
 
     def _writing(self) -> AbstractContextManager[Connection]:
         running = self._database.running is not None

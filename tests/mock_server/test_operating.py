@@ -91,12 +91,14 @@ def test_a_store_that_fails_is_told_and_the_mock_lives_on(stored):
     with sqlite3.connect(stored) as database:
         database.execute("ALTER TABLE understudy_resources RENAME TO gone")
     refused = ask("PATCH", PATH, json={}, headers=TOKEN)
+    in_a_new_world = ask("PATCH", PATH, json={}, headers={**TOKEN, "X-Mock-World": "new"})
+    controlled = ask("GET", "/_mock/api/state", headers={"X-Mock-World": "newer"})
     health = ask("GET", "/_mock/health")
     with sqlite3.connect(stored) as database:
         database.execute("ALTER TABLE gone RENAME TO understudy_resources")
     database.close()
 
-    assert refused.status_code == 503
+    assert [answer.status_code for answer in (refused, in_a_new_world, controlled)] == [503] * 3
     assert "store" in refused.text
     assert health.status_code == 200
     assert ask("PATCH", PATH, json={}, headers=TOKEN).status_code == 200
