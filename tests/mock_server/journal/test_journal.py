@@ -10,7 +10,6 @@ import pytest
 from mock_server import MockOptions, create_app
 from mock_server.journal import Journal
 from mock_server.journal.filters import Filter
-from mock_server.journal.journal import RECENT
 from mock_server.journal.noted import Noted
 
 from ..conftest import TOKEN, asking
@@ -128,28 +127,19 @@ def test_it_is_bounded_in_number_and_in_bytes():
     assert small.forgotten == 10 - len(list(small))
 
 
-def test_the_common_world_has_the_last_exchanges_until_its_journal_is_read_and_all_from_then_on(ask):
-    for _ in range(RECENT + 5):
-        ask("PATCH", INTERVIEW, json={}, headers=TOKEN)
+def test_of_many_exchanges_each_is_there_once_and_in_its_place(ask):
+    ask("GET", JOURNAL)
+    for minutes in range(15, 65):
+        ask("PATCH", INTERVIEW, json={"duration_minutes": minutes}, headers=TOKEN)
+        if minutes % 7 == 0:
+            ask("GET", f"{JOURNAL}?limit=1")
 
-    first = ask("GET", f"{JOURNAL}?limit=10000").json()
-    for _ in range(RECENT + 5):
-        ask("PATCH", INTERVIEW, json={}, headers=TOKEN)
-    second = ask("GET", f"{JOURNAL}?limit=10000").json()
+    kept = ask("GET", f"{JOURNAL}?limit=10000").json()
 
-    assert [entry["number"] for entry in first["entries"]] == list(range(6, RECENT + 6))
-    assert (first["last"], first["forgotten"]) == (RECENT + 5, 5)
-    assert [entry["number"] for entry in second["entries"]] == list(range(6, 2 * RECENT + 11))
-
-
-def test_all_are_kept_from_the_start_in_other_worlds_and_where_that_was_asked_for():
-    asked, other = asking(create_app("jobhive", MockOptions(journal=100))), asking(create_app("jobhive"))
-    for _ in range(RECENT + 5):
-        asked("PATCH", INTERVIEW, json={}, headers=TOKEN)
-        other("PATCH", INTERVIEW, json={}, headers={**TOKEN, "X-Mock-World": "mine"})
-
-    assert asked("GET", JOURNAL).json()["forgotten"] == 0
-    assert other("GET", JOURNAL, headers={"X-Mock-World": "mine"}).json()["forgotten"] == 0
+    assert [entry["number"] for entry in kept["entries"]] == list(range(1, 51))
+    sent = [json.loads(entry["request"]["body"]["text"])["duration_minutes"] for entry in kept["entries"]]
+    assert sent == list(range(15, 65))
+    assert (kept["last"], kept["forgotten"]) == (50, 0)
 
 
 def test_of_a_long_body_the_beginning_is_kept(ask):
