@@ -24,6 +24,7 @@ ROOMS = {
         "mock_server/stores/statements.py",
         "mock_server/stores/tables.py",
     },
+    "standardwebhooks": {"mock_server/webhooks/sending.py"},
     "yaml": {"specs/reading.py"},
 }
 """Heavy or particular dependencies, and the files that may import them."""
