@@ -242,7 +242,9 @@ def _plain_digits(parameter: Parameter, document: Json) -> int:
         return 0
     said = {key: value for key, value in schema.items() if not is_annotation(key)}
     digits = {None: 15, "int64": 15, "int32": 9}.get(said.pop("format", None), 0)
-    return digits if said == {"type": "integer"} else 0
+    lowest, highest = said.pop("minimum", 0), said.pop("maximum", 10**digits)
+    is_bounded = not isinstance(lowest, int) or lowest > 0 or not isinstance(highest, int) or highest < 10**digits - 1
+    return digits if said == {"type": "integer"} and not is_bounded else 0
 
 
 def _shape(kinds: frozenset[str], style: str) -> Shape:

@@ -45,6 +45,8 @@ def split_text(text: str, shape: Shape, separator: str, explode: bool, decode: C
     """The value that a text stands for: `a,b`, `x,1,y,2`, or with `explode` `x=1,y=2`."""
     if shape == "text":
         return decode(text)
+    if separator == "," and decode in _OF_PERCENTS:
+        text = with_commas(text)
     pieces = text.split(separator) if text else []
     if shape == "array":
         return [decode(piece) for piece in pieces]
@@ -58,6 +60,18 @@ def split_text(text: str, shape: Shape, separator: str, explode: bool, decode: C
     return {decode(key): decode(value) for key, value in zip(pieces[::2], pieces[1::2], strict=True)}
 
 
+_ENCODED_COMMA = re.compile("%2C", re.IGNORECASE)
+_OF_PERCENTS = (unquote, unquote_plus)
+
+
+def with_commas(text: str) -> str:
+    """A text that commas part, still percent-encoded: where all of them were encoded, as form encoders do, with commas.
+
+    An encoded comma beside others that are not is part of an item.
+    """
+    return text if "," in text else _ENCODED_COMMA.sub(",", text)
+
+
 def _behind(text: str, prefix: str, *, exact: bool = False) -> str:
     if not text.startswith(prefix):
         raise NotInStyle(f"text that starts with {prefix}{'=' if exact else ''}")
@@ -68,6 +82,7 @@ _DELIMITERS = {
     "form": re.compile(","),
     "spaceDelimited": re.compile(r"%20|\+| "),
     "pipeDelimited": re.compile(r"%7[Cc]|\|"),
+    "tabDelimited": re.compile(r"%09|\t"),
 }
 
 
@@ -105,7 +120,9 @@ def array(fields: Fields, name: str, style: str, explode: bool, decode: Callable
         return deep(fields, name, decode) if style == "deepObject" else MISSING
     if explode or len(texts) > 1 or style == "deepObject":
         return [decode(text) for text in texts]
-    return [decode(piece) for piece in _DELIMITERS.get(style, _DELIMITERS["form"]).split(texts[0])] if texts[0] else []
+    delimiter = _DELIMITERS.get(style, _DELIMITERS["form"])
+    text = with_commas(texts[0]) if delimiter is _DELIMITERS["form"] else texts[0]
+    return [decode(piece) for piece in delimiter.split(text)] if text else []
 
 
 def flat_object(fields: Fields, name: str, style: str, decode: Callable[[str], str]) -> Json:
@@ -113,7 +130,9 @@ def flat_object(fields: Fields, name: str, style: str, decode: Callable[[str], s
     if name not in fields:
         return MISSING
     delimiter = _DELIMITERS.get(style, _DELIMITERS["form"])
-    text = delimiter.sub(",", one(fields[name], str))
+    text = one(fields[name], str)
+    if delimiter is not _DELIMITERS["form"]:
+        text = delimiter.sub(",", text)
     return split_text(text, "object", ",", explode=False, decode=decode)
 
 

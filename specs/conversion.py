@@ -106,6 +106,7 @@ def schema_from_30(schema: Node) -> Node:
         example = new.pop("example")
         new.setdefault("examples", [example])
     _make_content(new)
+    _make_range(new)
     if "required" in new and not isinstance(new["required"], list):
         del new["required"]
     if isinstance(new.get("items"), list):
@@ -121,12 +122,29 @@ def _make_exclusive(schema: Node, bound: str, exclusive: str) -> None:
         schema[exclusive] = schema.pop(bound)
 
 
+RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+"""The integers of a format."""
+
+_BASE64 = "^[A-Za-z0-9+/]*={0,2}$"
+
+
+def _make_range(schema: Node) -> None:
+    """`int32` and `int64` are ranges, which JSON Schema does not know as formats."""
+    if schema.get("type") == "integer" and schema.get("format") in ("int32", "int64"):
+        lowest, highest = RANGES[schema["format"]]
+        if "exclusiveMinimum" not in schema:
+            schema.setdefault("minimum", lowest)
+        if "exclusiveMaximum" not in schema:
+            schema.setdefault("maximum", highest)
+
+
 def _make_content(schema: Node) -> None:
-    """`format: byte` and `binary` tell the encoding of a text, not its form."""
+    """`format: byte` and `binary` tell the encoding of a text; of `byte` its form, too."""
     kind, form = schema.get("type"), schema.get("format")
     if form == "byte" and kind in (None, "string"):
         del schema["format"]
         schema["contentEncoding"] = "base64"
+        schema.setdefault("pattern", _BASE64)
     elif form == "binary" and kind in (None, "string"):
         del schema["format"]
         schema["contentMediaType"] = "application/octet-stream"

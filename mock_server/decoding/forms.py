@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from mock_server import styles
-from mock_server.coercion import EVERY_TYPE, members, types
+from mock_server.coercion import EVERY_TYPE, items, members, types
 from mock_server.decoding import MalformedBody
 from mock_server.decoding.json import decode_json
 from mock_server.styles import MISSING
@@ -72,38 +72,72 @@ class _Part:
 def multipart(
     body: bytes, boundary: str, schema: Json | None, document: Json, encoding: Mapping[str, Json]
 ) -> dict[str, Json]:
-    """The parts of a multipart form by their names; JSON parts are decoded, all others are texts."""
+    """The parts of a multipart form by their names.
+
+    Parts that are JSON are decoded: by their own content type, by that of the `encoding`, or where the schema asks for
+    an object or an array and the part, of no type, is one. All others are texts.
+    """
     named = members(schema, document)
-    found: dict[str, list[Json]] = {}
+    found: dict[str, list[_Part]] = {}
     for part in _parts(body, boundary):
-        name, value = _named(part, encoding)
-        found.setdefault(name, []).append(value)
+        found.setdefault(_name(part), []).append(part)
     return {
-        name: values[0] if len(values) == 1 and not _is_array(named.get(name), document) else values
-        for name, values in found.items()
+        name: _joined(name, parts, named.get(name, True), document, encoding.get(name) or {})
+        for name, parts in found.items()
     }
 
 
-def _is_array(schema: Json, document: Json) -> bool:
+def _joined(name: str, parts: list[_Part], schema: Json, document: Json, encoding: Mapping[str, Json]) -> Json:
+    """The value that the parts of one name make together."""
     kinds = types(schema, document)
-    return "array" in kinds and "string" not in kinds
+    is_array = "array" in kinds and "string" not in kinds
+    wanted = kinds | types(items(schema, document), document) if is_array else kinds
+    values = [_decoded(part, wanted, encoding) for part in parts]
+    if len(values) > 1:
+        return values
+    if is_array and isinstance(values[0], str) and _is_delimited(encoding):
+        return styles.array({name: values}, name, str(encoding.get("style", "form")), explode=False, decode=str)
+    return values if is_array and not isinstance(values[0], list) else values[0]
 
 
-def _named(part: _Part, encoding: Mapping[str, Json]) -> tuple[str, Json]:
+def _is_delimited(encoding: Mapping[str, Json]) -> bool:
+    style = encoding.get("style")
+    return style is not None and not encoding.get("explode", style == "form")
+
+
+def _decoded(part: _Part, kinds: frozenset[str], encoding: Mapping[str, Json]) -> Json:
+    """The value of one part where the schema admits `kinds`."""
+    essence, parameters = _option_header(part, "content-type")
+    expected = str(encoding.get("contentType", ""))
+    if b"json" in essence or (not essence and "json" in expected and "," not in expected):
+        return decode_json(bytes(part.data))
+    try:
+        text = part.data.decode(parameters.get(b"charset", b"utf-8").decode("latin-1"))
+    except (UnicodeDecodeError, LookupError):
+        return part.data.decode("latin-1")
+    kind = _BRACKETS.get(text.lstrip()[:1])
+    if not essence and kind in kinds and kinds != EVERY_TYPE:
+        try:
+            return decode_json(text.encode())
+        except MalformedBody:  # a text, then, which the schema may refuse
+            return text
+    return text
+
+
+_BRACKETS = {"{": "object", "[": "array"}
+
+
+def _option_header(part: _Part, name: str) -> tuple[bytes, dict[bytes, bytes]]:
     from python_multipart.multipart import parse_options_header
 
-    _, options = parse_options_header(part.headers.get("content-disposition", b""))
+    return parse_options_header(part.headers.get(name, b""))
+
+
+def _name(part: _Part) -> str:
+    _, options = _option_header(part, "content-disposition")
     if b"name" not in options:
         raise MalformedBody("A part of the body has no name: its Content-Disposition should have one")
-    name = options[b"name"].decode("utf-8", "replace")
-    essence, parameters = parse_options_header(part.headers.get("content-type", b""))
-    expected = str((encoding.get(name) or {}).get("contentType", ""))
-    if b"json" in essence or (not essence and "json" in expected and "," not in expected):
-        return name, decode_json(bytes(part.data))
-    try:
-        return name, part.data.decode(parameters.get(b"charset", b"utf-8").decode("latin-1"))
-    except (UnicodeDecodeError, LookupError):
-        return name, part.data.decode("latin-1")
+    return options[b"name"].decode("utf-8", "replace")
 
 
 def _parts(body: bytes, boundary: str) -> list[_Part]:

@@ -53,14 +53,14 @@ class Maker:
         if self.left < 0 or place.depth > DEEPEST:
             raise Impossible("no value was found that has an end")
         node = expand(schemas, self.document)
-        if self.shown and (found := self._example(node, schemas)):
+        if self.shown and (found := self._example(node, schemas, place)):
             return found[0]
         if not node.is_risky:
-            return self._build(node, place)
+            return self._build(node, schemas, place)
         reason = "the parts of the schema exclude one another"
         for _ in range(TRIES):
             try:
-                value = self._build(node, place)
+                value = self._build(node, schemas, place)
             except Impossible as error:
                 reason = str(error)
                 continue
@@ -68,8 +68,8 @@ class Maker:
                 return value
         raise Impossible(reason)
 
-    def _example(self, node: Conjunction, schemas: tuple[Json, ...]) -> list[Json]:
-        """One of the values that the schemas show, in a list, if it fits."""
+    def _example(self, node: Conjunction, schemas: tuple[Json, ...], place: Place) -> list[Json]:
+        """The first of the values that the schemas show and that fits, of an item any of them; in a list."""
         found: list[Json] = []
         for layer in node.layers:
             shown = layer.get("examples")
@@ -79,16 +79,24 @@ class Maker:
                 break
         found = [self.checks.stripped(value, node) for value in found]
         found = [value for value in found if self.checks.fits(value, schemas)]
-        return [self.random.choice(found)] if found else []
+        if place.is_item:  # the items of an array should differ
+            self.random.shuffle(found)
+        return found[:1]
 
-    def _build(self, node: Conjunction, place: Place) -> Json:
-        node = self.decided(self._inherited(node), place)
+    def _build(self, whole: Conjunction, schemas: tuple[Json, ...], place: Place) -> Json:
+        node = self.decided(self._inherited(whole), place)
+        if self.shown and whole.groups and (found := self._example(node, schemas, place)):
+            return found[0]  # the chosen branch shows it
         options = node.options()
         if options is not None:
             fitting = [value for value in options if self.checks.fits(value, node.without("oneOf", "anyOf").layers)]
             if not fitting:
                 raise Impossible("no value of the enumeration fits the rest of the schema")
             return self.random.choice([value for value in fitting if value is not None] or fitting)
+        return self._typed(node, place)
+
+    def _typed(self, node: Conjunction, place: Place) -> Json:
+        """A value of one of the types."""
         kind = self._type(node, place)
         words = words_of(place.name)
         if kind == "object":

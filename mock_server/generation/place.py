@@ -16,18 +16,22 @@ DEEPEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a part stands: its name, that of the object around it, its depth, and the references above it."""
+    """Where a part stands: its name, that of the object around it, its depth, the references above it.
+
+    `is_item` tells whether it is an item of an array.
+    """
 
     name: str = ""
     owner: str = ""
     depth: int = 0
     above: tuple[str, ...] = ()
+    is_item: bool = False
 
     def inside(self, name: str, refs: Sequence[str], *, is_item: bool = False) -> Place:
         """The place of a member, or of an item."""
         above = (*self.above, *refs)
         if is_item:
-            return Place(_singular(self.name), self.owner, self.depth + 1, above)
+            return Place(_singular(self.name), self.owner, self.depth + 1, above, is_item=True)
         return Place(name, self.name or (refs[0].rpartition("/")[2] if refs else ""), self.depth + 1, above)
 
     def returns(self, node: Conjunction) -> bool:

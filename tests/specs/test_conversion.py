@@ -200,10 +200,18 @@ def test_swagger_schemas_of_other_files_are_followed_and_converted(tmp_path: Pat
 
 
 def test_what_swagger_says_and_31_cannot_is_told() -> None:
+    bodies = [{"name": name, "in": "body", "schema": {}} for name in ("first", "second")]
+    document = {"swagger": "2.0", "paths": {"/a": {"post": {"parameters": bodies, "responses": {}}}}}
+    [warning] = to_31(document)[1]
+    assert "more than one body; first is taken" in warning
+
+
+def test_tabs_are_a_style_of_their_own() -> None:
     parameter = {"name": "t", "in": "query", "type": "array", "items": {"type": "string"}, "collectionFormat": "tsv"}
     document = {"swagger": "2.0", "paths": {"/a": {"get": {"parameters": [parameter], "responses": {}}}}}
-    [warning] = to_31(document)[1]
-    assert "tsv" in warning
+    converted, warnings = to_31(document)
+    [new] = converted["paths"]["/a"]["get"]["parameters"]
+    assert (new["style"], new["explode"], warnings) == ("tabDelimited", False, [])
 
 
 def test_an_incomplete_swagger_document_is_converted_as_far_as_it_goes() -> None:
