@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from mock_server.answers import Answer
-from mock_server.sending import CUT, SHORT_WAY, WHOLE_BODY
+from mock_server.sending import CUT, SHORT_WAY, STOP, WHOLE_BODY
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
@@ -78,6 +78,13 @@ class Connection(HttpToolsProtocol):
             self._watch_idleness(left)
         else:
             super().timeout_keep_alive_handler()
+
+    def shutdown(self) -> None:
+        """The server is about to stop: answers that do not end by themselves are ended."""
+        super().shutdown()
+        stop = None if self._active is None else self._active.scope.get(STOP)
+        if callable(stop):
+            stop()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone: nothing to watch any more."""

@@ -12,6 +12,9 @@ SHORT_WAY = "mock.write"
 CUT = "mock.cut"
 """Where it puts what ends the connection without an answer: `cut(raw bytes to write first, reset=bool)`."""
 
+STOP = "mock.stop"
+"""Where an answer that does not end by itself puts, into the scope, what ends it when the server stops."""
+
 WHOLE_BODY = "mock.body"
 """Where it puts the body of a request that came whole."""
 

@@ -21,7 +21,7 @@ from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
 from mock_server.requests import Request
 from mock_server.routing import Route, Router
-from mock_server.sending import WHOLE_BODY, send_answer
+from mock_server.sending import STOP, WHOLE_BODY, send_answer
 from mock_server.stores import StoreError
 from mock_server.table import CannotServe
 from mock_server.validation import RequestReader
@@ -57,7 +57,7 @@ class ControlApi:
         except Disconnected:
             return
         if isinstance(reply, Stream) and scope["method"] != "HEAD":
-            await _stream(reply, receive, send)
+            await _stream(reply, scope, receive, send)
         else:
             await send_answer(_answer(reply), scope, send)
 
@@ -162,18 +162,22 @@ def _is_local(host: str | None) -> bool:
         return False
 
 
-async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
-    """Send a stream until it ends, or the client goes away."""
+async def _stream(stream: Stream, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send a stream until it ends, the client goes away, or the server stops."""
+    stopping = asyncio.Event()
+    scope[STOP] = stopping.set
     sending = asyncio.ensure_future(stream.send(send))
-    leaving = asyncio.ensure_future(_until_gone(receive))
+    tasks = (sending, asyncio.ensure_future(_until_gone(receive)), asyncio.ensure_future(stopping.wait()))
     try:
-        await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if sending.done():
             sending.result()
     finally:
-        for task in (sending, leaving):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(sending, leaving, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+    if sending.cancelled():
+        await send({"type": "http.response.body", "body": b""})
 
 
 async def _until_gone(receive: Receive) -> None:

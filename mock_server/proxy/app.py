@@ -18,7 +18,7 @@ from mock_server.problems import problem_details
 from mock_server.proxy.session import Session
 from mock_server.proxy.upstream import Down, Fetched, Upstream
 from mock_server.refusals import Refusal
-from mock_server.sending import SHORT_WAY, WHOLE_BODY, send_answer
+from mock_server.sending import SHORT_WAY, STOP, WHOLE_BODY, send_answer
 from mock_server.worlds import PREFIX, enter
 
 if TYPE_CHECKING:
@@ -171,12 +171,13 @@ class Proxy:
         own = [(DECISION, b"proxy; upstream; unchecked")]
         answer = Answer(fetched.status, Headers(_as_sent(fetched, None)), own, fetched.raw)
         self._note(passing, answer, None, passing.wrong)
+        await send({"type": "http.response.start", "status": fetched.status, "headers": answer.headers})
+        copying = asyncio.ensure_future(_copy(fetched, send))
+        passing.scope[STOP] = copying.cancel
         try:
-            await send({"type": "http.response.start", "status": fetched.status, "headers": answer.headers})
-            await send({"type": "http.response.body", "body": fetched.raw, "more_body": True})
-            if fetched.rest is not None:
-                async for chunk in fetched.rest:
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await asyncio.wait({copying})
+            if not copying.cancelled():
+                copying.result()
             await send({"type": "http.response.body", "body": b""})
         finally:
             await fetched.close()
@@ -252,6 +253,14 @@ class _Passing:
             fetched.headers,
             fetched.body,
         )
+
+
+async def _copy(fetched: Fetched, send: Send) -> None:
+    """Pass on the body of an answer as it comes."""
+    await send({"type": "http.response.body", "body": fetched.raw, "more_body": True})
+    if fetched.rest is not None:
+        async for chunk in fetched.rest:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
 
 
 def _has_no_route(fetched: Fetched, passing: _Passing) -> bool:
