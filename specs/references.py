@@ -53,7 +53,7 @@ class Bundle:
     root: SourceFile
     leave: Leave
     files: dict[str, SourceFile] = field(default_factory=dict)
-    ids: dict[str, frozenset[str]] = field(default_factory=dict)
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
     placed: dict[tuple[str, str], str] = field(default_factory=dict)
     document: dict[str, Any] = field(default_factory=dict)
 
@@ -90,12 +90,24 @@ class Bundle:
         """Whether `ref` is a plain-name anchor, or the `$id` of a schema: the validator's business, not ours."""
         if ref.startswith("#"):
             return len(ref) > 1 and ref[1] != "/"
+        return ref.partition("#")[0] in self._ids(home).values()
+
+    def _ids(self, home: str) -> dict[str, str]:
+        """The `$id` of each schema of a file that has one, by its pointer."""
         if home not in self.ids:
-            schemas = (node for _, node, role in structure.walk(self.files[home].value) if role == "schema")
-            self.ids[home] = frozenset(
-                n["$id"] for n in schemas if isinstance(n, dict) and isinstance(n.get("$id"), str)
-            )
-        return ref.partition("#")[0] in self.ids[home]
+            nodes = structure.walk(self.files[home].value)
+            schemas = ((at, node) for at, node, role in nodes if role == "schema" and isinstance(node, dict))
+            self.ids[home] = {at: node["$id"] for at, node in schemas if isinstance(node.get("$id"), str)}
+        return self.ids[home]
+
+    def _absolute(self, ref: str, home: str, pointer: str) -> str:
+        """Of a reference that names a schema relative to the `$id` it stands below that schema's `$id`; else itself."""
+        if ref.startswith("#") or self._is_name(ref, home):
+            return ref
+        ids = self._ids(home)
+        above = [at for at in ids if f"{pointer}/".startswith(f"{at}/")]
+        joined = urllib.parse.urljoin(ids[max(above, key=len)], ref) if above else ref
+        return joined if self._is_name(joined, home) else ref
 
     def _check_local(self, document: Any, refs: set[str]) -> None:
         for ref in sorted(refs):
@@ -140,6 +152,7 @@ class Bundle:
         return self._follow({}, value, "schema", home, pointer)["$ref"]
 
     def _follow(self, node: dict[str, Any], ref: str, role: str, home: str, pointer: str) -> Any:
+        ref = self._absolute(ref, home, pointer)
         path, _, fragment = ref.partition("#")
         if (not path and home == location_of(self.root)) or self._is_name(ref, home):
             return self._siblings(node, ref, role, home, pointer)

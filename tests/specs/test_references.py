@@ -42,6 +42,18 @@ def test_a_schema_of_another_file_is_brought_in(tmp_path: Path) -> None:
     assert api.at("/components/schemas/c") == {"type": "string"}
 
 
+def test_a_reference_may_be_relative_to_the_name_of_the_schema_around_it(tmp_path: Path) -> None:
+    schema = "{$id: 'https://schemas.example/line', properties: {from: {$ref: point}, to: {$ref: 'b.yaml#/To'}}}"
+    point = "components: {schemas: {Point: {$id: 'https://schemas.example/point', type: array}}}\n"
+    path = write(tmp_path, a=one_schema(schema) + point, b="To: {type: string}\n")
+    thing = schema_of(specs.load(path))
+    assert isinstance(thing, dict)
+    assert thing["properties"] == {
+        "from": {"$ref": "https://schemas.example/point"},
+        "to": {"$ref": "#/components/schemas/To"},
+    }
+
+
 def test_two_schemas_of_one_name_stay_apart(tmp_path: Path) -> None:
     path = write(
         tmp_path,
