@@ -76,7 +76,7 @@ class Upstream:
     def path(self, raw_path: bytes, base_path: str) -> bytes:
         """The path at upstream of a path at the proxy."""
         documented = base_path.rstrip("/").encode()
-        if not self._base or not raw_path.startswith(documented):
+        if not self._base or not (raw_path + b"/").startswith(documented + b"/"):
             return raw_path
         return self._base.encode() + raw_path[len(documented) :]
 
