@@ -32,9 +32,11 @@ _OPTIONS: tuple[Callable[[Command], Command], ...] = (
     ),
     click.option(
         "--journal",
+        default=1000,
+        show_default=True,
         type=click.IntRange(0),
         metavar="NUMBER",
-        help="Keep so many exchanges of each world (0: none); else 1000, in the common one once they are read.",
+        help="How many exchanges the journal keeps (of each world); 0 keeps none.",
     ),
     click.option(
         "--webhook",

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from mock_server.answers import Answer, Headers, compact
 from mock_server.encoding import encode
-from mock_server.exchanges import Exchange
 from mock_server.faults import Fault, Outcome
 from mock_server.faults.delivery import deliver
 from mock_server.layers import Receive, Scope, Send
@@ -60,7 +59,7 @@ class ServedOperation:
         self.operation, self.served = operation, served
         self._limit = served.options.body_limit
         self._takes_body = operation.body is not None
-        self._listeners, self._faults = served.world.listeners, served.world.faults
+        self._note, self._faults = served.world.note, served.world.faults
         self._thread, self._settings = served.world.stores.thread, served.world.settings
 
     @cached_property
@@ -96,10 +95,8 @@ class ServedOperation:
             return
         if outcome is not None:
             outcome.mark(answer, self.operation)
-        if self._listeners:
-            exchange = Exchange(self.served.world, self.served, self.operation, scope, request, answer, refusal)
-            for listen in self._listeners:
-                listen(exchange)
+        if self._note is not None:
+            self._note(self.served, self.operation, scope["path"], request, answer, refusal)
         if answer.wait or answer.fault is not None:
             await deliver(answer, scope, send)
             return

@@ -30,8 +30,7 @@ class MockOptions:
     - `faults`: what goes wrong from the start, in every world, as JSON of the control API's schema `FaultWanted`.
     - `control_token`: what callers of the control API have to show; None answers those of this machine only.
     - `store`: the URL of the database in which states are kept (`stores.open_stores`); None keeps them in memory.
-    - `journal`: how many exchanges each world keeps (`/_mock/api/journal`), 0 keeps none; None means 1000, and that
-      the common world has the last few only until its journal is first read.
+    - `journal`: how many exchanges each world keeps (`/_mock/api/journal`); 0 keeps none.
     - `webhooks`: the URLs that the events of every world are sent to, signed with `webhook_secret` (None: with one that
       follows from seed and URL). A delivery is tried `webhook_attempts` times, with pauses of `webhook_backoff`
       seconds, then twice as long, and so on.
@@ -54,7 +53,7 @@ class MockOptions:
     faults: tuple[Mapping[str, Any], ...] = ()
     control_token: str | None = field(default=None, repr=False)
     store: str | None = field(default=None, repr=False)
-    journal: int | None = None
+    journal: int = 1000
     webhooks: tuple[str, ...] = ()
     webhook_secret: str | None = field(default=None, repr=False)
     webhook_attempts: int = 6

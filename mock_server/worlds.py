@@ -30,7 +30,6 @@ from mock_server.stores import open_stores
 from mock_server.webhooks import Outbox
 
 if TYPE_CHECKING:
-    from mock_server.exchanges import Listener
     from mock_server.options import MockOptions
     from mock_server.stores import Stores
     from mock_server.table import Place
@@ -40,9 +39,6 @@ T = TypeVar("T")
 COMMON = "common"
 HEADER = b"x-mock-world"
 PREFIX = "/_world/"
-JOURNAL = 1000
-"""How many exchanges a world keeps, unless it is told otherwise."""
-
 JOURNAL_BYTES = 32 * 1024 * 1024
 """How much of its exchanges the common world keeps; each other one a sixteenth of it."""
 
@@ -52,7 +48,8 @@ _NAME = re.compile(r"[A-Za-z0-9._~-]{1,100}")
 class World:
     """One world: its clock, the state and the chance of each API, and what else is kept for it alone.
 
-    `faults` are those in force, `journal` holds what happened; `listeners` are told of every exchange of the world.
+    `faults` are those in force, `journal` holds what happened, and `note` is what is told
+    of every exchange, None where none are kept.
     """
 
     def __init__(self, name: str, options: MockOptions, stores: Stores, outbox: Outbox) -> None:
@@ -60,8 +57,9 @@ class World:
         self.clock = Clock(options.clock)
         self.faults = Faults([as_fault(each) for each in options.faults], options.seed, self.clock)
         self.settings = Settings(stores, name, options, self.clock, self.faults) if stores.shared else None
-        self.journal = _journal(name, options)
-        self.listeners: list[Listener] = [] if options.journal == 0 else [self.journal.note]
+        share = 1 if name == COMMON else 16
+        self.journal = Journal(options.journal, JOURNAL_BYTES // share, name)
+        self.note = self.journal.note if options.journal else None
         self.used = time.monotonic()
         self._stores: dict[str, Store] = {}
         self._chances: dict[str, Chance] = {}
@@ -192,14 +190,6 @@ class Worlds:
             if len(self._others) <= self.options.world_limit and now - oldest.used <= self.options.world_age:
                 return
             self.forget(oldest.name)
-
-
-def _journal(name: str, options: MockOptions) -> Journal:
-    """The journal of a world. That of the common one sleeps until it is read, unless it was asked for at the start."""
-    limit = JOURNAL if options.journal is None else options.journal
-    if name == COMMON:
-        return Journal(limit, JOURNAL_BYTES, sleeping=options.journal is None)
-    return Journal(limit, JOURNAL_BYTES // 16)
 
 
 def enter(scope: Scope) -> bool:

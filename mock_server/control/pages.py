@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from mock_server.answers import Answer, answer_with, compact
 from mock_server.control.api import ROOT as API
 from mock_server.control.api import ControlApi
-from mock_server.exchanges import Exchange
 from mock_server.layers import App, Receive, Scope, Send
 from mock_server.metrics import CONTENT_TYPE, Metrics
 from mock_server.problems import problem_details
@@ -78,14 +77,14 @@ def fallback(table: Table, refuse: Callable[[Scope], Refusal]) -> App:
 
 
 def _refused(scope: Scope, refusal: Refusal, table: Table) -> Answer:
-    """A refusal as an answer; those who watch the world of the request are told."""
+    """A refusal as an answer; it is noted in the world of the request."""
     answer = problem_details(refusal)
     try:
         world = table.worlds.of(scope)
     except Refusal as no_world:
         return problem_details(no_world)
-    for listen in world.listeners:
-        listen(Exchange(world, None, None, scope, Request(scope, {}, time.perf_counter()), answer, refusal))
+    if world.note is not None:
+        world.note(None, None, scope["path"], Request(scope, {}, time.perf_counter()), answer, refusal)
     return answer
 
 
