@@ -51,12 +51,19 @@ class Pairs:
                 if example.name in answers:
                     entry = (parameter.location, parameter.name, example.value)
                     self._parameters.setdefault(example.name, []).append(entry)
-        names = [name for name in {**self._bodies, **self._parameters} if name in answers]
-        self._names = tuple(names) if len(answers) > 1 else ()
+        self._shown = tuple(name for name in {**self._bodies, **self._parameters} if name in answers)
+        self._names = self._shown if len(answers) > 1 else ()
 
     def name_for(self, request: Request) -> str | None:
-        """The name of the documented request that this one equals, or None."""
-        for name in self._names:
+        """The name of the documented request that this one equals, or None; None, too, where it decides nothing."""
+        return self._equal(self._names, request)
+
+    def shows(self, request: Request) -> bool:
+        """Whether this request is a documented one, with an answer of its name."""
+        return self._equal(self._shown, request) is not None
+
+    def _equal(self, names: tuple[str, ...], request: Request) -> str | None:
+        for name in names:
             if name in self._bodies and not (request.has_value and request.value == self._bodies[name]):
                 continue
             if all(_equals(request.parameters, *each) for each in self._parameters.get(name, ())):

@@ -92,6 +92,10 @@ class Menu:
             self._kept_choices.put(key, choice, 4 * len(compact(value)) + len(repr(key)))
         return choice
 
+    def shows(self, request: Request) -> bool:
+        """Whether the document shows this very request, and what it is answered with."""
+        return self._pairs.shows(request)
+
     def for_refusal(self, statuses: Sequence[int], request: Request) -> Answer | None:
         """The documented answer with the first of these statuses that the document has, else its default, else None."""
         for status in statuses:

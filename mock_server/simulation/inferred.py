@@ -76,6 +76,9 @@ class InferredPerformer:
         sent = request.value if isinstance(request.value, dict) else {}
         identity = self._part.collection.identity
         base = _object_at(choice.value, self._at)
+        if choice.is_example and self._menu.shows(request) and self._is_free(request, base.get(identity)):
+            self._put(request, base[identity], base)
+            return choice.value
         given = sent.get(identity)
         made = {**base, **self._known(sent), identity: given if _is_id(given) else self._new_id(base, request)}
         body = self._fitting(choice, made, base)
@@ -178,6 +181,11 @@ class InferredPerformer:
     def _put(self, request: Request, identity: Json, resource: Resource) -> None:
         self._store.put(self._kind(request), identity, resource)
         self._store.delete(self._kind(request, "deleted"), identity)
+
+    def _is_free(self, request: Request, identity: Json) -> bool:
+        """Whether a documented id has not been given to a resource yet."""
+        kinds = (self._kind(request), self._kind(request, "deleted"))
+        return _is_id(identity) and all(self._store.get(kind, identity) is None for kind in kinds)
 
     def _named(self, request: Request) -> Json:
         name = self._part.collection.parameter
