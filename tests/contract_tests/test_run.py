@@ -1,4 +1,4 @@
-"""Facts about runs of the judge against targets over HTTP: faults are named, honest targets pass, runs can be divided."""
+"""Facts about runs against targets over HTTP: faults are named, honest targets pass, runs can be divided."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def breaking_off(after: int) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:

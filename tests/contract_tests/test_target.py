@@ -29,7 +29,7 @@ def answering(answer: Answering) -> Iterator[str]:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             answer(self, count)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
@@ -92,7 +92,9 @@ def test_a_connection_that_is_reset_is_tried_again(call: Call) -> None:
 
 def test_nobody_there_is_told_at_once(call: Call) -> None:
     made = target("http://127.0.0.1:9")
-    with pytest.raises(TargetGoneError, match=r"Cannot reach the target, for PATCH http://127\.0\.0\.1:9/v1/interviews/int_1"):
+    with pytest.raises(
+        TargetGoneError, match=r"Cannot reach the target, for PATCH http://127\.0\.0\.1:9/v1/interviews/int_1"
+    ):
         made.send(call)
     assert made.requests == 1
     made.close()

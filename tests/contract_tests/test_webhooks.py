@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import urllib.request
-from collections.abc import Iterator
 
 import pytest
 
@@ -29,8 +28,8 @@ def judged(fault: str | None) -> Report:
 
 
 @pytest.fixture(scope="module")
-def honest() -> Iterator[Report]:
-    yield judged(None)
+def honest() -> Report:
+    return judged(None)
 
 
 def test_events_that_come_when_they_should_keep_every_claim(honest: Report) -> None:
