@@ -9,6 +9,8 @@ from mock_server.layers import FIELDS
 
 Json = Any
 
+_NONE: Mapping[str, Mapping[str, Json]] = {}
+
 
 class Request:
     """One request. `fields` are its headers by name in lower case (of several of one name, joined as HTTP says).
@@ -39,7 +41,7 @@ class Request:
         self.body = b""
         self.value: Json = None
         self.has_value = False
-        self.parameters: Mapping[str, Mapping[str, Json]] = {}
+        self.parameters = _NONE
         self.fields: dict[bytes, bytes] = scope[FIELDS] if FIELDS in scope else dict(self.headers)
         if len(self.fields) != len(self.headers):
             self._join()

@@ -47,7 +47,7 @@ def decode_json(body: bytes, charset: str = "utf-8") -> Json:
     """
     text = decode_text(body, charset).removeprefix("\ufeff")
     try:
-        value = _decoder.decode(text)
+        value = _value(text)
     except json.JSONDecodeError as error:
         what = "The body is empty" if not text.strip() else f"The body is not JSON: {_told(error.msg)}"
         raise MalformedBody(what, error.pos, error.lineno, error.colno) from None
@@ -60,6 +60,15 @@ def decode_json(body: bytes, charset: str = "utf-8") -> Json:
     if "\\u" in text:
         _check_surrogates(text, value)
     return value
+
+
+def _value(text: str) -> Json:
+    """The value of a text. Most are an object and nothing else: there, no space has to be looked for around it."""
+    if text[:1] == "{":
+        value, end = _decoder.raw_decode(text)
+        if end == len(text):
+            return value
+    return _decoder.decode(text)
 
 
 def _told(message: str) -> str:
