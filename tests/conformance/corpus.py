@@ -16,8 +16,6 @@ Json = Any
 
 HERE = Path(__file__).resolve().parent
 CASES = HERE / "cases"
-OPEN = HERE / "cases_open"
-"""Cases that the mock does not fulfil yet; `python -m tests.conformance cases_open` tells how far it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.corpus import CASES, OPEN, Asked, Case, Expected, Sheet, Step, read_cases, read_sheet
+from tests.conformance.corpus import CASES, Asked, Case, Expected, Sheet, Step, read_cases, read_sheet
 from tests.conformance.judging import differences
 
 SHEET = Sheet(
@@ -84,7 +84,6 @@ def test_a_file_with_a_word_that_means_nothing_is_refused(tmp_path: Path) -> Non
         read_sheet(path)
 
 
-@pytest.mark.parametrize("folder", [CASES, OPEN], ids=lambda folder: folder.name)
-def test_no_two_cases_have_one_name(folder: Path) -> None:
-    cases = list(read_cases(folder))
+def test_no_two_cases_have_one_name() -> None:
+    cases = list(read_cases(CASES))
     assert len({case.id for case in cases}) == len(cases)
