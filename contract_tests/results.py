@@ -104,8 +104,15 @@ class Report:
 
     @property
     def broken(self) -> tuple[Judgement, ...]:
-        """The failures at their roots: broken, not waived, no consequence of another; strongest claims first."""
-        roots = [j for j in self.judgements if j.verdict is Verdict.BROKEN and not j.waived and not j.caused_by]
+        """The failures at their roots: broken, not waived, no consequence of one as strong; strongest claims first."""
+        ranks = {j.claim.id: j.claim.strength.rank for j in self.judgements if j.verdict is Verdict.BROKEN}
+        roots = [
+            j
+            for j in self.judgements
+            if j.verdict is Verdict.BROKEN
+            and not j.waived
+            and ranks.get(j.caused_by or "", -1) < j.claim.strength.rank
+        ]
         return tuple(sorted(roots, key=lambda j: (-j.claim.source.strength.rank, j.claim.id)))
 
     def of(self, verdict: Verdict) -> tuple[Judgement, ...]:
