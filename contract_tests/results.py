@@ -109,9 +109,7 @@ class Report:
         roots = [
             j
             for j in self.judgements
-            if j.verdict is Verdict.BROKEN
-            and not j.waived
-            and ranks.get(j.caused_by or "", -1) < j.claim.strength.rank
+            if j.verdict is Verdict.BROKEN and not j.waived and ranks.get(j.caused_by or "", -1) < j.claim.strength.rank
         ]
         return tuple(sorted(roots, key=lambda j: (-j.claim.source.strength.rank, j.claim.id)))
 
