@@ -118,6 +118,9 @@ class WithProxy(click.Command):
     type=click.Choice(["text", "json"]),
     help="Form of the access log.",
 )
+@click.option(
+    "--traces", is_flag=True, help="Export a span of OpenTelemetry for each request, as the OTEL_* variables say."
+)
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 def main(  # noqa: PLR0917  (the options are the parameters)
     apis: tuple[str, ...],
@@ -140,6 +143,7 @@ def main(  # noqa: PLR0917  (the options are the parameters)
     no_reload: bool,
     dump: Path | None,
     log_format: LogFormat,
+    traces: bool,
     quiet: bool,
     **behaves: Any,
 ) -> None:
@@ -174,6 +178,7 @@ def main(  # noqa: PLR0917  (the options are the parameters)
             quiet=quiet,
             reload=not no_reload,
             allow_remote=allow_remote,
+            traces=traces,
         )
         running.run(job, running.Address(host, port), workers)
 

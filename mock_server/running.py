@@ -62,6 +62,7 @@ class Job:
     quiet: bool = False
     reload: bool = True
     allow_remote: bool = False
+    traces: bool = False
 
     def table(self) -> Table:
         """What is served where. Raises SpecError, CannotServe, BadTime, BadState, BadFault and StoreError."""
@@ -82,6 +83,10 @@ class Job:
             app = Reloading(app, table, self.names, self.options)
         if not self.quiet:
             app = logged(app, AccessLog(self.log_format))
+        if self.traces:
+            from mock_server.traces import open_traces
+
+            app = logged(app, open_traces())
         gc.freeze()  # what was made lives as long as the server: it need not be looked at again and again
         gc.enable()
         serve(app, bound, self.tls)
@@ -96,6 +101,8 @@ def run(job: Job, address: Address, workers: int = 1) -> None:
         raise CannotServe(
             f"{workers} workers need a store that they share: --store sqlite:///mock.db, or --store postgresql://..."
         )
+    if job.traces:
+        _check_traces()
     gc.disable()  # while everything is being made, nothing becomes garbage
     table = job.table()
     bound = bind(address.host, address.port)
@@ -110,6 +117,16 @@ def run(job: Job, address: Address, workers: int = 1) -> None:
     gc.enable()
     table.worlds.close()
     Workers(workers, job.serve, bound).run()
+
+
+def _check_traces() -> None:
+    try:
+        from mock_server.traces import exporters
+    except ModuleNotFoundError as missing:
+        if not (missing.name or "").startswith("opentelemetry"):
+            raise
+        raise CannotServe("--traces needs OpenTelemetry: pip install 'understudy[opentelemetry]'.") from None
+    exporters()
 
 
 def warn(apis: Sequence[Api]) -> None:

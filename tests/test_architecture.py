@@ -14,6 +14,7 @@ MAY_IMPORT = {"specs": set(), "mock_server": {"specs"}, "contract_tests": {"spec
 
 ROOMS = {
     "connexion": {"mock_server/app.py"},
+    "opentelemetry": {"mock_server/traces.py"},
     "prance": {"specs/lint.py"},
     "openapi_spec_validator": {"specs/lint.py"},
     "sqlalchemy": {
