@@ -26,9 +26,14 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in HERE.glob("*/openapi.yaml")))
 
 
+def carried(spec: Path) -> bool:
+    """Whether a spec is one of an installed wheel, which keeps the fixtures elsewhere than the references say."""
+    return spec.resolve().parent.parent == HERE and CARRIED.is_dir()
+
+
 def fixtures_of(spec: Path) -> Path | None:
     """The fixtures of a spec: the folder `fixtures/<name>` beside the folder `specs`, or `fixtures` beside the spec."""
-    if spec.parent.parent == HERE and CARRIED.is_dir():
+    if carried(spec):
         return CARRIED / spec.parent.name
     beside = spec.parent.parent.parent / "fixtures" / spec.parent.name
     if spec.parent.parent.name == "specs" and beside.is_dir():
@@ -55,9 +60,9 @@ def load(name: str | Path, *, allow_outside: bool = False, allow_remote: bool = 
         raise UnknownApi(f"there is no API and no file {text!r}", hint=f"The bundled APIs are: {known}.")
     path = path.resolve()
     fixtures = fixtures_of(path)
-    carried = (Carried(HERE.parent / "fixtures", CARRIED),) if CARRIED.is_dir() else ()
+    kept = (Carried(HERE.parent / "fixtures", CARRIED),) if CARRIED.is_dir() else ()
     roots = (path.parent, fixtures) if fixtures else (path.parent,)
-    return from_file(read(path), Leave(roots, allow_outside, allow_remote, carried, fixtures))
+    return from_file(read(path), Leave(roots, allow_outside, allow_remote, kept, fixtures))
 
 
 def from_file(file: SourceFile, leave: Leave) -> Api:
