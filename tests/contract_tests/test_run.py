@@ -59,7 +59,7 @@ def test_a_fault_is_found(name: str) -> None:
     assert all(judgement.failure and judgement.failure.curl for judgement in report.broken)
 
 
-@pytest.mark.parametrize("name", sample(VARIANTS, 12))
+@pytest.mark.parametrize("name", sorted(VARIANTS))
 def test_an_honest_target_is_not_blamed(name: str) -> None:
     variant = VARIANTS[name]
     report = judged(variant.api, variant=variant.name)
