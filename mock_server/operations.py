@@ -83,11 +83,11 @@ class ServedOperation:
                     body = await read_body(receive, self._limit)
                 request.body = body
             if self._settings is None:
-                outcome = self._faults.draw(self.served.api.name, self.operation.id) if self._faults.in_force else None
+                outcome = self._faults.draw(self.served.api, self.operation, scope) if self._faults.in_force else None
                 answer = self._pipeline.answer(request) if outcome is None else self._pipeline.under(outcome, request)
             else:
-                loop, names = asyncio.get_running_loop(), (self.served.api.name, self.operation.id)
-                outcome = await loop.run_in_executor(self._thread, self._settings.draw, *names)
+                loop, asked = asyncio.get_running_loop(), (self.served.api, self.operation, scope)
+                outcome = await loop.run_in_executor(self._thread, self._settings.draw, *asked)
                 answer = await loop.run_in_executor(self._thread, self._pipeline.under, outcome, request)
         except Refusal as refused:
             refusal, answer = refused, self._pipeline.refuse(refused, request)

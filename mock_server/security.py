@@ -48,6 +48,16 @@ def compile_guard(operation: Operation, schemes: Mapping[str, SecurityScheme], o
     return guard
 
 
+def credential(request: Request, schemes: Mapping[str, SecurityScheme]) -> bytes:
+    """What a request shows of who sends it, accepted or not: the same in all requests of a client; b"" for nothing."""
+    given = request.fields.get(b"authorization", b"")
+    if given[:7].lower() == b"digest ":  # all but the name is another in each request
+        named = [member for member in _MEMBER.finditer(given) if member[1].lower() == b"username"]
+        given = named[0][0] if named else given
+    keys = [_key_reader(scheme)(request) for scheme in schemes.values() if scheme.kind == "apiKey"]
+    return b" ".join(key for key in (given, *keys) if key)
+
+
 def _single(check: Check, text: str, challenges: Sequence[tuple[bytes, bytes]]) -> Guard:
     def guard(request: Request) -> None:
         if not check(request):
@@ -104,6 +114,17 @@ def _digest(credentials: bytes) -> bytes | None:
 
 
 def _api_key(scheme: SecurityScheme, accepted: frozenset[bytes]) -> Check:
+    shown = _key_reader(scheme)
+
+    def check(request: Request) -> bool:
+        key = shown(request)
+        return bool(key) and (not accepted or key in accepted)
+
+    return check
+
+
+def _key_reader(scheme: SecurityScheme) -> Callable[[Request], bytes]:
+    """What reads the key of a scheme; b"" where a request shows none."""
     name = scheme.parameter
     header = name.lower().encode("latin-1", "replace")
 
@@ -115,11 +136,7 @@ def _api_key(scheme: SecurityScheme, accepted: frozenset[bytes]) -> Check:
             return dict(parse_qsl(request.query.decode("latin-1"))).get(name, "").encode()
         return _cookie(request.fields.get(b"cookie", b""), name)
 
-    def check(request: Request) -> bool:
-        key = shown(request)
-        return bool(key) and (not accepted or key in accepted)
-
-    return check
+    return shown
 
 
 def _cookie(header: bytes, name: str) -> bytes:

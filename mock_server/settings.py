@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from mock_server.faults.limits import Window
 from mock_server.simulation.store import Store
 
 if TYPE_CHECKING:
     from mock_server.faults import Faults, Outcome
+    from mock_server.layers import Scope
     from mock_server.options import MockOptions
     from mock_server.simulation.clock import Clock
     from mock_server.stores import Stores
+    from specs import Api, Operation
 
-_KIND = "settings"
+_KIND, _WINDOWS = "settings", "windows"
 
 
 class Settings:
@@ -31,12 +35,15 @@ class Settings:
         self._key = sha256(told.encode()).hexdigest()
         self._store: Store = stores.open(f"{world}/@settings", {"resources": {}, "next_id": {}, "counts": {}})
         self._seen: Any = None
+        faults.windows = _Windows(self._store, self._key)
 
     def refresh(self) -> None:
         """Take over what another process has set."""
         kept = self._store.get(_KIND, self._key)
-        if kept is not None and kept != self._seen:
-            self._seen = kept
+        if kept == self._seen:
+            return
+        self._seen = kept
+        if kept is not None:
             self._clock.restore(kept["clock"])
             self._faults.restore(kept["faults"])
 
@@ -46,13 +53,31 @@ class Settings:
         with self._store.transaction():
             self.refresh()
             yield
-            self._seen = {"clock": self._clock.snapshot(), "faults": self._faults.snapshot()}
-            self._store.put(_KIND, self._key, self._seen)
+            now = {"clock": self._clock.snapshot(), "faults": self._faults.snapshot()}
+            if now != self._seen:
+                self._store.put(_KIND, self._key, now)
+                self._seen = now
 
-    def draw(self, api: str, operation: str) -> Outcome | None:
-        """What goes wrong with the next request of an operation, counted over all processes; None for nothing."""
+    def draw(self, api: Api, operation: Operation, scope: Scope) -> Outcome | None:
+        """What goes wrong with a request of an operation, counted over all processes; None for nothing."""
         self.refresh()
-        if not any(struck.fault.is_for(api, operation) for struck in self._faults.in_force):
+        if not any(struck.fault.is_for(api.name, operation.id) for struck in self._faults.in_force):
             return None
         with self.changing():
-            return self._faults.draw(api, operation)
+            return self._faults.draw(api, operation, scope)
+
+
+class _Windows:
+    """The windows of rate limits in a store; those that were begun first are forgotten first."""
+
+    def __init__(self, store: Store, key: str) -> None:
+        self._store, self._key = store, key
+
+    def get(self, name: str) -> Window | None:
+        """The window of a name, None where none was begun."""
+        kept = self._store.get(_WINDOWS, f"{self._key} {name}")
+        return None if kept is None else Window(**kept)
+
+    def put(self, name: str, window: Window) -> None:
+        """Keep a window."""
+        self._store.put(_WINDOWS, f"{self._key} {name}", asdict(window))

@@ -5,29 +5,28 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from mock_server.faults.limits import Count
+from mock_server.faults.clients import client_of
+from mock_server.faults.limits import Count, MemoryWindows, Window, Windows
 from mock_server.faults.values import Fault, as_fault, as_json
 
 if TYPE_CHECKING:
     from mock_server.answers import Answer
+    from mock_server.layers import Scope
     from mock_server.simulation.clock import Clock
-    from specs import Operation
+    from specs import Api, Operation
 
 Json = Any
 
 
 @dataclass(slots=True)
 class Struck:
-    """A fault as it is in force: how many requests it has struck, and the window of a rate limit."""
+    """A fault as it is in force, and how many requests it has struck."""
 
     id: str
     fault: Fault
     count: int = 0
-    begun: float = 0.0
-    asked: int = 0
 
     @property
     def left(self) -> int | None:
@@ -66,10 +65,14 @@ class Outcome:
 
 
 class Faults:
-    """The faults of one world. The same seed and the same requests are struck alike."""
+    """The faults of one world. The same seed and the same requests are struck alike.
+
+    `windows` are those of its rate limits, by the id of the fault and, where it counts clients, the client.
+    """
 
     def __init__(self, begun_with: Sequence[Fault], seed: int, clock: Clock) -> None:
         self.in_force: list[Struck] = []
+        self.windows: Windows = MemoryWindows()
         self._begun_with, self._seed, self._clock = tuple(begun_with), seed, clock
         self._number = self._drawn = 0
         self.replace(self._begun_with)
@@ -96,28 +99,26 @@ class Faults:
 
     def snapshot(self) -> dict[str, Json]:
         """The faults in force, and how far chance has gone, as JSON."""
-        faults = [
-            {"id": each.id, "fault": as_json(each.fault), "count": each.count, "begun": each.begun, "asked": each.asked}
-            for each in self.in_force
-        ]
+        faults = [{"id": each.id, "fault": as_json(each.fault), "count": each.count} for each in self.in_force]
         return {"faults": faults, "number": self._number, "drawn": self._drawn}
 
     def restore(self, snapshot: Mapping[str, Json]) -> None:
         """Put in force what was when the snapshot was made."""
-        self.in_force[:] = [Struck(**{**each, "fault": as_fault(each["fault"])}) for each in snapshot["faults"]]
+        self.in_force[:] = [Struck(each["id"], as_fault(each["fault"]), each["count"]) for each in snapshot["faults"]]
         self._number, self._drawn = snapshot["number"], snapshot["drawn"]
 
-    def draw(self, api: str, operation: str) -> Outcome | None:
-        """What goes wrong with the next request of an operation; None for nothing."""
+    def draw(self, api: Api, operation: Operation, scope: Scope) -> Outcome | None:
+        """What goes wrong with a request of an operation; None for nothing."""
         outcome: Outcome | None = None
         for struck in list(self.in_force):
             fault = struck.fault
-            if not fault.is_for(api, operation) or (
+            if not fault.is_for(api.name, operation.id) or (
                 fault.probability < 1 and self._chance().random() >= fault.probability
             ):
                 continue
             outcome = outcome or Outcome()
-            if self._strike(struck, outcome):
+            name = f"{struck.id} {client_of(scope, api)}" if fault.per == "client" else struck.id
+            if self._strike(fault, outcome, name):
                 struck.count += 1
                 outcome.struck.append(fault.kind)
                 if struck.left == 0:
@@ -129,11 +130,10 @@ class Faults:
         self._drawn += 1
         return random.Random(f"{self._seed} faults {self._drawn}")  # noqa: S311  (faults are no secrets)
 
-    def _strike(self, struck: Struck, outcome: Outcome) -> bool:
-        """Add a fault to an outcome; whether it makes a difference."""
-        fault = struck.fault
+    def _strike(self, fault: Fault, outcome: Outcome, name: str) -> bool:
+        """Add a fault to an outcome; whether it makes a difference. A rate limit has the window of this name."""
         if fault.kind == "rate_limit":
-            return self._limit(struck, outcome)
+            return self._limit(fault, outcome, name)
         if fault.delay is not None:
             outcome.wait += fault.delay.drawn(self._chance())
         elif fault.kind == "status":
@@ -146,14 +146,11 @@ class Faults:
             outcome.broken = fault
         return True
 
-    def _limit(self, struck: Struck, outcome: Outcome) -> bool:
-        fault, now = struck.fault, self._clock.now().timestamp()
-        if not struck.asked or not 0 <= now - struck.begun < fault.seconds:
-            struck.begun, struck.asked = now, 0
-        struck.asked += 1
-        again = max(ceil(struck.begun + fault.seconds - now), 1)
-        remaining, moment = max(fault.limit - struck.asked, 0), ceil(struck.begun + fault.seconds)
-        count = Count(fault.limit, remaining, again, moment, struck.asked > fault.limit)
+    def _limit(self, fault: Fault, outcome: Outcome, name: str) -> bool:
+        now = self._clock.now().timestamp()
+        window = (self.windows.get(name) or Window(now, 0)).next(now, fault.seconds)
+        self.windows.put(name, window)
+        count = Count.of(window, fault, now)
         if outcome.count is None or (count.reached, -count.remaining) > (outcome.refused, -outcome.count.remaining):
             outcome.count = count  # the client is told of the limit that is nearest
         return count.reached

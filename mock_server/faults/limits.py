@@ -1,21 +1,67 @@
-"""The headers that tell of a rate limit, under the names that an API documents for them."""
+"""Rate limits: the windows that requests are counted in, and the headers that tell of them, named as documented."""
 
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, Protocol
 
 from mock_server.answers import HeaderList
+from mock_server.simulation.store import LIMIT
 
 if TYPE_CHECKING:
+    from mock_server.faults.values import Fault
     from specs import Header, Operation
 
 _NAME = re.compile(r"(?:x-)?rate-?limit-(limit|remaining|reset)", re.IGNORECASE)
 _USUAL = {"limit": b"x-ratelimit-limit", "remaining": b"x-ratelimit-remaining", "reset": b"x-ratelimit-reset"}
 _MOMENT = 100_000_000
 """Documented resets above this number of seconds are moments of Unix time; others are seconds from now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How many requests were made since it begun, in seconds since 1970 of the world's clock."""
+
+    begun: float
+    asked: int
+
+    def next(self, now: float, seconds: float) -> Window:
+        """The window with one more request; a new one where this one, which lasts so many seconds, is over."""
+        return Window(self.begun, self.asked + 1) if 0 <= now - self.begun < seconds else Window(now, 1)
+
+
+class Windows(Protocol):
+    """The windows that are going on, by their names; past a limit old ones are forgotten, and begin anew."""
+
+    def get(self, name: str) -> Window | None:
+        """The window of a name, None where none was begun."""
+        ...
+
+    def put(self, name: str, window: Window) -> None:
+        """Keep a window."""
+        ...
+
+
+class MemoryWindows:
+    """Windows in this process's memory; those in which nobody asked for longest are forgotten first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Window] = OrderedDict()
+
+    def get(self, name: str) -> Window | None:
+        """The window of a name, None where none was begun."""
+        return self._kept.get(name)
+
+    def put(self, name: str, window: Window) -> None:
+        """Keep a window."""
+        self._kept[name] = window
+        self._kept.move_to_end(name)
+        if len(self._kept) > LIMIT:
+            self._kept.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +73,13 @@ class Count:
     again: int
     moment: int
     reached: bool
+
+    @classmethod
+    def of(cls, window: Window, fault: Fault, now: float) -> Count:
+        """Where the client of a window stands in the limit of a fault."""
+        ends = window.begun + fault.seconds
+        remaining = max(fault.limit - window.asked, 0)
+        return cls(fault.limit, remaining, max(ceil(ends - now), 1), ceil(ends), window.asked > fault.limit)
 
     def headers(self, operation: Operation) -> HeaderList:
         """The headers for an answer of an operation; with Retry-After where the limit is reached."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Json = Any
 Kind = Literal["delay", "status", "reset", "empty", "malformed_chunk", "dribble", "rate_limit"]
+Per = Literal["world", "client"]
 
 LONGEST = 600.0
 """The longest delay in seconds; what a distribution gives beyond is cut."""
@@ -55,7 +56,8 @@ class Fault:
     - `delay`: the answer comes later. `dribble`: its body comes in `pieces`, over `seconds`.
     - `status`: an error is answered in place of what the operation would do: the documented one of `status` (with the
       example of the name `example`), else problem details.
-    - `rate_limit`: of `limit` requests in `seconds` of the world's clock, those beyond are refused with 429.
+    - `rate_limit`: of `limit` requests in `seconds` of the world's clock, those beyond are refused with 429; all
+      requests are counted together or, `per` client, those of each client.
     - `reset`, `empty`, `malformed_chunk`: the operation is performed, but its answer is lost on the way.
 
     `operations` are operation ids (`updateInterview` or `jobhive:updateInterview`), empty for all; `probability` how
@@ -69,6 +71,7 @@ class Fault:
     seconds: float = 0.0
     pieces: int = _PIECES
     limit: int = 0
+    per: Per = "world"
     operations: tuple[str, ...] = ()
     probability: float = 1.0
     times: int | None = None
@@ -91,6 +94,7 @@ def as_fault(given: Mapping[str, Json]) -> Fault:
         seconds=float(given.get("seconds", 0.0)),
         pieces=given.get("pieces", _PIECES),
         limit=given.get("limit", 0),
+        per=given.get("per", "world"),
         operations=tuple(given.get("operations", ())),
         probability=float(given.get("probability", 1.0)),
         times=given.get("times"),
@@ -110,6 +114,7 @@ def as_json(fault: Fault) -> dict[str, Json]:
         "rate_limit": ("limit", "seconds"),
     }
     shown.update({name: getattr(fault, name) for name in members.get(fault.kind, ())})
+    shown |= {"per": fault.per} if fault.per != "world" else {}
     shown |= {"operations": list(fault.operations)} if fault.operations else {}
     shown |= {"probability": fault.probability} if fault.probability < 1 else {}
     shown |= {"times": fault.times} if fault.times is not None else {}

@@ -16,12 +16,13 @@ Ask = Callable[..., httpx.Response]
 TOKEN = {"Authorization": "Bearer any-token"}
 
 
-def asking(app: Any) -> Ask:
-    """A function that sends one request to an ASGI app and gives the response."""
+def asking(app: Any, address: str = "127.0.0.1") -> Ask:
+    """A function that sends one request to an ASGI app, from an address, and gives the response."""
 
     def ask(method: str, path: str, **kwargs: Any) -> httpx.Response:
         async def send() -> httpx.Response:
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mock") as client:
+            transport = httpx.ASGITransport(app, client=(address, 123))
+            async with httpx.AsyncClient(transport=transport, base_url="http://mock") as client:
                 return await client.request(method, path, **kwargs)
 
         return asyncio.run(send())

@@ -13,10 +13,12 @@ from click.testing import CliRunner
 from mock_server import CannotServe, MockOptions, create_app
 from mock_server.cli import main
 from mock_server.faults import Delay, as_fault, as_json
+from mock_server.faults.limits import MemoryWindows, Window
 from mock_server.faults.scenario import read_scenario
+from mock_server.simulation.store import LIMIT
 from mock_server.threads import Mocks
 
-from .conftest import TOKEN
+from .conftest import TOKEN, asking
 from .controlling import ROOT, controlling
 
 PATH = "/v1/interviews/int_abc123def456"
@@ -176,6 +178,87 @@ def test_of_several_rate_limits_the_nearest_is_told(ask, control):
     assert (refused.status_code, refused.headers["x-ratelimit-limit"]) == (429, "2")
 
 
+SCHEMES = {
+    "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "asked": {"type": "apiKey", "in": "query", "name": "key"},
+    "baked": {"type": "apiKey", "in": "cookie", "name": "key"},
+}
+CLIENTS = {
+    "bearer tokens": ({"headers": {"Authorization": "Bearer a"}}, {"headers": {"Authorization": "Bearer b"}}),
+    "keys in headers": ({"headers": {"X-Key": "a"}}, {"headers": {"X-Key": "b"}}),
+    "keys in the query": ({"params": {"key": "a", "x": "1"}}, {"params": {"key": "b"}}),
+    "keys in cookies": ({"headers": {"Cookie": "x=1; key=a"}}, {"headers": {"Cookie": "key=b"}}),
+    "names in digests": (
+        {"headers": {"Authorization": 'Digest username="a", nonce="1"'}},
+        {"headers": {"Authorization": 'Digest username="b", nonce="1"'}},
+    ),
+    "a credential and none": ({"headers": {"Authorization": "Bearer a"}}, {}),
+}
+
+
+@pytest.fixture
+def limited(document):
+    """`limited("10.0.0.1")` asks, from there, a mock that lets each client ask twice in a minute."""
+    file = document(
+        {"/things": {"get": {"responses": {"204": {"description": "None"}}}}}, components={"securitySchemes": SCHEMES}
+    )
+    per_client = {"kind": "rate_limit", "limit": 2, "seconds": 60, "per": "client"}
+    app = create_app(file, MockOptions(faults=(per_client,), clock="2024-01-15T16:45:00Z"))
+
+    def from_(address):
+        return asking(app, address)
+
+    return from_
+
+
+@pytest.mark.parametrize("clients", CLIENTS.values(), ids=CLIENTS.keys())
+def test_a_rate_limit_can_count_each_client_by_its_credential(limited, clients):
+    one, other = clients
+
+    def remaining(client, address="10.0.0.1"):
+        return limited(address)("GET", "/things", **client).headers["x-ratelimit-remaining"]
+
+    assert [remaining(one), remaining(one), remaining(other), remaining(other)] == ["1", "0", "1", "0"]
+    refused = limited("10.0.0.1")("GET", "/things", **one)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+
+
+def test_a_client_is_known_by_its_credential_wherever_it_is_and_else_by_its_address(limited):
+    def status(address, **client):
+        return limited(address)("GET", "/things", **client).status_code
+
+    assert [status("10.0.0.1"), status("10.0.0.1"), status("10.0.0.1"), status("10.0.0.2")] == [204, 204, 429, 204]
+    known = [status(f"10.0.1.{number}", headers={"X-Key": "a"}) for number in range(3)]
+    assert known == [204, 204, 429]
+
+
+def test_the_digest_of_a_client_may_be_another_in_each_request(limited):
+    digests = [{"Authorization": f'Digest nonce="{number}", username="a"'} for number in range(3)]
+
+    assert [limited("10.0.0.1")("GET", "/things", headers=one).status_code for one in digests] == [204, 204, 429]
+
+
+def test_a_window_of_a_client_begins_with_its_first_request(limited):
+    one, other = ({"X-Key": key} for key in "ab")
+    ask = limited("10.0.0.1")
+    ask("GET", "/things", headers=one)
+    controlling(limited("127.0.0.1"))("POST", "/clock/advance", {"seconds": 40})
+
+    assert ask("GET", "/things", headers=one).headers["x-ratelimit-reset"] == "20"
+    assert ask("GET", "/things", headers=other).headers["x-ratelimit-reset"] == "60"
+
+
+def test_the_clients_that_are_counted_are_bounded():
+    windows = MemoryWindows()
+    windows.put("first", Window(0, 1))
+    windows.put("second", Window(0, 1))
+    windows.put("first", Window(0, 2))
+    for number in range(LIMIT - 1):
+        windows.put(str(number), Window(0, 1))
+
+    assert (windows.get("first"), windows.get("second")) == (Window(0, 2), None)
+
+
 def test_an_answer_can_come_in_pieces(ask, control):
     usual = update(ask)
     control("POST", "/faults", {"kind": "dribble", "seconds": 0.2, "pieces": 4})
@@ -207,6 +290,7 @@ def test_faults_are_listed_replaced_and_taken_out(control):
         {"kind": "delay", "median": 0.2, "sigma": 0.5},
         {"kind": "status", "status": 503, "example": "down", "operations": ["createInterview"]},
         {"kind": "rate_limit", "limit": 10, "seconds": 60.0},
+        {"kind": "rate_limit", "limit": 10, "seconds": 60.0, "per": "client"},
         {"kind": "dribble", "seconds": 1.0, "pieces": 3},
         {"kind": "malformed_chunk", "probability": 0.25},
     ],
@@ -222,6 +306,7 @@ def test_a_fault_is_shown_as_it_was_written(written):
         {"kind": "status"},
         {"kind": "status", "status": 200},
         {"kind": "rate_limit", "limit": 1, "seconds": 0},
+        {"kind": "rate_limit", "limit": 1, "seconds": 1, "per": "user"},
         {"kind": "dribble"},
         {"kind": "delay"},
         {"kind": "delay", "from": 1},

@@ -65,6 +65,16 @@ def test_a_rate_limit_counts_over_all_processes(process):
     assert update(one, **{"X-Mock-World": "elsewhere"}).status_code == 200
 
 
+def test_a_rate_limit_of_each_client_counts_over_all_processes_and_goes_on_after_a_restart(process):
+    one, other = process(), process()
+    controlling(other)("POST", "/faults", {"kind": "rate_limit", "limit": 2, "seconds": 3600, "per": "client"})
+    mine, yours = ({"Authorization": f"Bearer {name}"} for name in ("mine", "yours"))
+
+    assert [update(ask, **mine).status_code for ask in (one, other, one)] == [200, 200, 429]
+    assert update(other, **yours).headers["x-ratelimit-remaining"] == "1"
+    assert update(process(), **mine).status_code == 429
+
+
 def test_a_fault_that_was_taken_out_is_out_everywhere(process):
     one, other = process(), process()
     controlling(one)("POST", "/faults", {"kind": "status", "status": 503})
