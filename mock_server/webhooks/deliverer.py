@@ -9,6 +9,7 @@ from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from mock_server.refusals import Refusal
+from mock_server.webhooks.leases import BEAT, LEASE, Leases
 from mock_server.webhooks.subscribers import NOBODY
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 Json = Any
 AT_ONCE = 8
 """How many attempts are made at once."""
-
-CLAIM = 60.0
-"""Seconds after which others may take over a delivery that a process began: more than an attempt can take."""
 
 LONGEST = 300.0
 """The longest pause between two attempts in seconds."""
@@ -54,8 +52,8 @@ class Deliverer:
         shared: bool,
     ) -> None:
         """`guard` is held while records are used; `shared` says that other processes put some there, too."""
-        self._records, self._subscribers, self._guard, self._options = records, subscribers, guard, options
-        self._shared = shared
+        self._leases = Leases(records, guard)
+        self._subscribers, self._options, self._shared = subscribers, options, shared
         self._news = threading.Event()
         self._lock = threading.Lock()
         self._running: set[int] = set()
@@ -95,11 +93,9 @@ class Deliverer:
 
     def _claimed(self) -> Claimed:
         free = AT_ONCE - len(self._running)
-        if free <= 0:
-            return []
         try:
-            with self._guard:
-                return self._records.claim(time(), CLAIM, free)
+            self._leases.hold_on()
+            return self._leases.take(free) if free > 0 else []
         except Refusal as refusal:  # the store fails: it is asked again
             logger.warning("Webhooks wait: %s", refusal.message)
             return []
@@ -115,6 +111,8 @@ class Deliverer:
         waits = [due - now for due in list(self._later.values())]
         if self._shared:
             waits.append(_LOOK)
+        if self._leases:
+            waits.append(BEAT)
         return min(waits, default=None)
 
     def _begin(self, number: int, delivery: Record) -> None:
@@ -125,13 +123,14 @@ class Deliverer:
     def _deliver(self, number: int, delivery: Record) -> None:
         try:
             self._settle(number, delivery, self._attempt(delivery))
-        except Refusal as refusal:  # nothing is known of the attempt then: it is made again when the claim ends
+        except Refusal as refusal:  # nothing is known of the attempt then: it is made again when the lease ends
             logger.warning("The outcome of webhook %d was not kept: %s", number, refusal.message)
-            self._later[number] = time() + CLAIM
+            self._later[number] = time() + LEASE
         except Exception:
-            logger.exception("Webhook %d failed; it is tried again in %g s", number, CLAIM)
-            self._later[number] = time() + CLAIM
+            logger.exception("Webhook %d failed; it is tried again in %g s", number, LEASE)
+            self._later[number] = time() + LEASE
         finally:
+            self._leases.let_go(number)
             self._running.discard(number)
             self._news.set()
 
@@ -158,9 +157,7 @@ class Deliverer:
             after = {**counted, "state": state, "attempts": [*delivery["attempts"], attempt][-LISTED:]}
         if due is not None:
             self._later[number] = due
-        with self._guard:
-            kept = self._records.replace(number, after, due=due)
-        if not kept:
+        if not self._leases.settle(number, after, due):
             self._later.pop(number, None)
 
     def _verdict(self, attempt: Record, delivery: Record) -> tuple[str, float | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from typing import Any
 
 import pytest
 import requests
+
+from mock_server.webhooks import deliverer, leases
+from mock_server.webhooks.leases import LEASE
 
 from ..conftest import TOKEN
 from ..stores.conftest import store_url
@@ -105,6 +109,58 @@ def test_an_answered_request_is_followed_by_its_event_though_the_process_is_kill
 
     assert answered.status_code == 200
     assert set(receiver.events) == {"interview.updated"}
+
+
+def test_what_a_killed_process_was_sending_is_taken_over_within_seconds(receiver, tmp_path):
+    pytest.importorskip("sqlalchemy", reason="the extra 'sql' is not installed")
+    begun, killed = threading.Event(), threading.Event()
+
+    def hold(_body: bytes) -> None:
+        if not begun.is_set():
+            begun.set()
+            killed.wait(60)
+
+    receiver.before = hold
+    options = ("--store", f"sqlite:///{tmp_path / 'store.db'}", "--webhook", receiver.url)
+    with running(*options) as (first, origin):
+        requests.patch(origin + INTERVIEW, json=QUIET, headers=TOKEN, timeout=10)
+        assert begun.wait(10)
+        with running(*options) as (_, other):
+            assert _deliveries(other)[0]["attempts"] == []
+            first.send_signal(signal.SIGKILL)
+            at = time.monotonic()
+            until(lambda: _deliveries(other)[0]["state"] == "delivered")
+            took = time.monotonic() - at
+            killed.set()
+
+    assert took < LEASE + 3
+    assert len(_ids(receiver)) == 1
+
+
+@pytest.mark.parametrize("place", ["memory", "sqlite"])
+def test_a_message_is_sent_once_however_long_its_receiver_takes(mocked, receiver, tmp_path, monkeypatch, place):
+    for module, name, seconds in ((leases, "LEASE", 0.3), (leases, "BEAT", 0.05), (deliverer, "BEAT", 0.05)):
+        monkeypatch.setattr(module, name, seconds)
+    monkeypatch.setattr(deliverer, "_LOOK", 0.05)
+    begun: list[bytes] = []
+
+    def take_long(body: bytes) -> None:
+        begun.append(body)
+        time.sleep(1.0)
+
+    receiver.before = take_long
+    (url,) = store_url(place, tmp_path)
+    mocks = [mocked(webhooks=(receiver.url,), store=url) for _ in range(1 if url is None else 2)]
+    for one in mocks:
+        one.table.worlds.outbox.start()
+    mocks[0].update(QUIET)
+
+    assert [len(one["attempts"]) for one in mocks[0].settled()] == [1]
+    assert len(begun) == 1
+
+
+def _ids(receiver: Any) -> set[str]:
+    return {headers["webhook-id"] for headers, _ in receiver.got}
 
 
 @contextmanager
