@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
-import ipaddress
 import time
 from collections.abc import Mapping
 from functools import cached_property
 from inspect import isawaitable
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from mock_server.answers import Answer, Headers
+from mock_server.control.callers import let_in
 from mock_server.control.calls import Call, Handler, Reply, Stream, json_answer
-from mock_server.layers import FIELDS, Receive, Scope, Send
+from mock_server.layers import Receive, Scope, Send
 from mock_server.limits import Disconnected, check_declared_length, read_body
 from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
@@ -46,7 +44,7 @@ class ControlApi:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
         try:
-            self._let_in(scope)
+            let_in(scope, self._token)
             reply = await self._reply(scope, receive)
         except Refusal as refusal:
             reply = problem_details(refusal)
@@ -84,19 +82,6 @@ class ControlApi:
             return whole
         check_declared_length(request.fields.get(b"content-length"), limit)
         return await read_body(receive, limit)
-
-    def _let_in(self, scope: Scope) -> None:
-        fields = scope[FIELDS]
-        if self._token is not None:
-            if not hmac.compare_digest(fields.get(b"authorization", b""), self._token):
-                text = "The control API asks for 'Authorization: Bearer ...' with the token of --control-token."
-                raise Refusal("unauthenticated", text, headers=[(b"www-authenticate", b"Bearer")])
-            return
-        client = scope.get("client")
-        page = fields.get(b"origin")
-        if (client and not _is_local(client[0])) or (page and not _is_local(_host(page))):
-            text = "Without --control-token, the control API answers to callers and pages of this machine only."
-            raise Refusal("forbidden", text)
 
     def _find(self, path: str) -> tuple[Route[Operation], tuple[str, ...]]:
         found = self._router.find(path)
@@ -146,20 +131,6 @@ def _answer(reply: Reply) -> Answer:
     if reply is None:
         return Answer(204, Headers([(b"cache-control", b"no-store")]), [], b"")
     return json_answer(reply)
-
-
-def _host(origin: bytes) -> str | None:
-    try:
-        return urlsplit(origin.decode("latin-1")).hostname
-    except ValueError:
-        return None
-
-
-def _is_local(host: str | None) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
 
 
 async def _stream(stream: Stream, scope: Scope, receive: Receive, send: Send) -> None:

@@ -78,7 +78,7 @@ def from_address(address: str, **options: object):
     return ask
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])
 def test_without_a_token_callers_of_this_machine_are_answered(address):
     assert from_address(address)().status_code == 200
 
@@ -98,6 +98,30 @@ def test_without_a_token_pages_of_other_machines_are_refused():
     assert ask(origin="null").status_code == 403
     assert ask(origin="http://[").status_code == 403
     assert ask(origin="http://localhost:3000").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:4010", "127.0.0.1:4010", "127.1.2.3", "[::1]:4010", "jobhive.localhost", "mock"]
+)
+def test_without_a_token_the_control_api_is_at_the_names_of_this_machine(host):
+    assert from_address("127.0.0.1")(host=host).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["rebound.example", "rebound.example:4010", "localhost.example", "192.0.2.7", "[", "0.0.0.0", "x@[", "@"]
+)
+def test_without_a_token_it_is_at_no_other_name(host):
+    refused = from_address("127.0.0.1")(host=host)
+
+    assert refused.status_code == 403
+    assert ("--control-token" in refused.json()["detail"], repr(host) in refused.json()["detail"]) == (True, True)
+
+
+def test_with_a_token_it_is_at_every_name_and_for_every_page():
+    ask = from_address("127.0.0.1", control_token=SECRET)
+
+    answer = ask(host="mock.example", origin="https://tests.example", authorization=f"Bearer {SECRET}")
+    assert answer.status_code == 200
 
 
 def test_with_a_token_everyone_who_shows_it_is_answered():
