@@ -36,7 +36,7 @@ def let_in(scope: Scope, token: bytes | None) -> None:
         if host != listening and not _is_local(host):
             text = (
                 f"The control API was asked for at the host {_shown(asked)}. Without --control-token, it is at "
-                f"localhost and {listening or '127.0.0.1'} only, so that no web site can reach it by a name of its own. "
+                f"localhost and {listening or '127.0.0.1'} only, so that no web site reaches it by a name of its own. "
                 f"{_WAY_OUT}"
             )
             raise Refusal("forbidden", text)
