@@ -121,7 +121,7 @@ class WithProxy(click.Command):
 @click.option(
     "--traces", is_flag=True, help="Export a span of OpenTelemetry for each request, as the OTEL_* variables say."
 )
-@click.option("--quiet", is_flag=True, help="Print nothing.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def main(  # noqa: PLR0917  (the options are the parameters)
     apis: tuple[str, ...],
     host: str,
@@ -168,7 +168,7 @@ def main(  # noqa: PLR0917  (the options are the parameters)
             **behaviour(behaves),
         )
         if dump is not None:
-            running.dump(apis, options, dump, allow_remote=allow_remote)
+            running.dump(apis, options, dump, allow_remote=allow_remote, quiet=quiet)
             return
         job = running.Job(
             apis,

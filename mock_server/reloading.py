@@ -22,11 +22,15 @@ _MOST_FOLDERS = 64
 class Reloading:
     """An app that is replaced when a document changes; the state goes on.
 
-    A document that is broken is not served: the old one stays, and a line on stderr says why.
+    A document that is broken is not served: the old one stays, and a line on stderr says why. Another says that a
+    document was read again, unless it is `quiet`.
     """
 
-    def __init__(self, app: App, table: Table, names: Sequence[str], options: MockOptions) -> None:
+    def __init__(
+        self, app: App, table: Table, names: Sequence[str], options: MockOptions, *, quiet: bool = False
+    ) -> None:
         self._app, self._table, self._names, self._options = app, table, tuple(names), options
+        self._quiet = quiet
         self._stop = threading.Event()
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -56,8 +60,9 @@ class Reloading:
             print(f"not reloaded, the old document is still served: {fault}", file=sys.stderr, flush=True)  # noqa: T201
             return False
         self._app, self._table = app, table
-        warn(apis)
-        print("reloaded; the state was kept", file=sys.stderr, flush=True)  # noqa: T201
+        if not self._quiet:
+            warn(apis)
+            print("reloaded; the state was kept", file=sys.stderr, flush=True)  # noqa: T201
         return True
 
     def _watch(self) -> None:

@@ -80,7 +80,7 @@ class Job:
         if self.reload and not self.allow_remote:
             from mock_server.reloading import Reloading
 
-            app = Reloading(app, table, self.names, self.options)
+            app = Reloading(app, table, self.names, self.options, quiet=self.quiet)
         if not self.quiet:
             app = logged(app, AccessLog(self.log_format))
         if self.traces:
@@ -106,8 +106,8 @@ def run(job: Job, address: Address, workers: int = 1) -> None:
     gc.disable()  # while everything is being made, nothing becomes garbage
     table = job.table()
     bound = bind(address.host, address.port)
-    warn([served.api for served in table.apis])
     if not job.quiet:
+        warn([served.api for served in table.apis])
         _announce(table, origin(bound, job.tls))
     if workers == 1:
         job.serve(bound, table)
@@ -136,18 +136,22 @@ def warn(apis: Sequence[Api]) -> None:
             print(f"warning: {api.name}: {warning}", file=sys.stderr)  # noqa: T201
 
 
-def dump(names: Sequence[str], options: MockOptions, folder: Path, *, allow_remote: bool = False) -> None:
+def dump(
+    names: Sequence[str], options: MockOptions, folder: Path, *, allow_remote: bool = False, quiet: bool = False
+) -> None:
     """Write every documented answer below `folder`. Raises SpecError and CannotServe."""
     from mock_server.creation import make_table
     from mock_server.dumping import write_answers
 
     apis = read(names, allow_remote=allow_remote)
-    warn(apis)
+    if not quiet:
+        warn(apis)
     try:
         count = write_answers(make_table(apis, options), folder)
     except OSError as fault:
         raise CannotServe(f"{folder} cannot be written: {fault.strerror}.") from None
-    print(f"{count} answers of {len(apis)} APIs are in {folder}")  # noqa: T201
+    if not quiet:
+        print(f"{count} answers of {len(apis)} APIs are in {folder}")  # noqa: T201
 
 
 def _announce(table: Table, where: str) -> None:

@@ -63,7 +63,7 @@ class Refused(click.ClickException):
     type=click.Choice(["text", "json"]),
     help="Form of the access log.",
 )
-@click.option("--quiet", is_flag=True, help="Print nothing.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def proxy(  # noqa: PLR0917  (the options are the parameters)
     api: str,
     upstream: str,

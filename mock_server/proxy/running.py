@@ -82,8 +82,8 @@ def run(name: str, mock_options: MockOptions, options: ProxyOptions, address: Ad
         _folder(options.report_dir)
     bound = bind(address.host, address.port)
     bound.listen(1024)  # clients that read where it is may come before it serves
-    warn(apis)
     if not options.quiet:
+        warn(apis)
         from mock_server.access_log import AccessLog, logged
 
         where = origin(bound)

@@ -104,6 +104,30 @@ def test_each_curl_works_as_printed_and_is_logged(command):
     assert len([line for line in out.splitlines() if " 200 " in line and "updateInterview" in line]) >= 1
 
 
+def test_quiet_is_quiet_but_for_errors(tmp_path):
+    file = tmp_path / "things.yaml"
+    document = "openapi: 3.1.0\npaths: {/things: {get: {responses: {%s: {}}}}}\n"  # with warnings: it has no info
+    file.write_text(document % "200")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    command = [sys.executable, "-m", "mock_server.cli", str(file), "--quiet", "--port", url.rpartition(":")[2]]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            when_up(url)
+            deadline = time.monotonic() + SLOW
+            while httpx.get(f"{url}/things").status_code != 201:  # written until the files are watched
+                assert time.monotonic() < deadline
+                file.write_text(document % "201")
+                time.sleep(0.3)
+            file.write_text("openapi: 3.1.0\npaths: [}\n")
+            assert f"{file}:2" in process.stderr.readline()
+            process.send_signal(signal.SIGTERM)
+            assert process.communicate(timeout=SLOW) == ("", "")
+        finally:
+            process.kill()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_cleanly_when_told_to(command, number):
     served = command("jobhive")
