@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from mock_server.command_options import behaviour, behaviour_options
+from mock_server.command_options import behaviour, behaviour_options, traces_option
 from mock_server.options import BODY_LIMIT, MockOptions, Mode, ServeBy
 
 if TYPE_CHECKING:
@@ -118,9 +118,7 @@ class WithProxy(click.Command):
     type=click.Choice(["text", "json"]),
     help="Form of the access log.",
 )
-@click.option(
-    "--traces", is_flag=True, help="Export a span of OpenTelemetry for each request, as the OTEL_* variables say."
-)
+@traces_option
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def main(  # noqa: PLR0917  (the options are the parameters)
     apis: tuple[str, ...],

@@ -92,6 +92,11 @@ _OPTIONS: tuple[Callable[[Command], Command], ...] = (
 )
 
 
+traces_option = click.option(
+    "--traces", is_flag=True, help="Export a span of OpenTelemetry for each request, as the OTEL_* variables say."
+)
+
+
 def behaviour_options(command: Command) -> Command:
     """Give a command these options; their values come as keywords, for `behaviour`."""
     for option in reversed(_OPTIONS):

@@ -102,7 +102,7 @@ def run(job: Job, address: Address, workers: int = 1) -> None:
             f"{workers} workers need a store that they share: --store sqlite:///mock.db, or --store postgresql://..."
         )
     if job.traces:
-        _check_traces()
+        check_traces()
     gc.disable()  # while everything is being made, nothing becomes garbage
     table = job.table()
     bound = bind(address.host, address.port)
@@ -119,7 +119,8 @@ def run(job: Job, address: Address, workers: int = 1) -> None:
     Workers(workers, job.serve, bound).run()
 
 
-def _check_traces() -> None:
+def check_traces() -> None:
+    """Raise CannotServe where spans cannot be exported as the environment says."""
     try:
         from mock_server.traces import exporters
     except ModuleNotFoundError as missing:

@@ -7,6 +7,7 @@ the current one for as long as it lasts. Nothing of the mock has spans of its ow
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from http import HTTPMethod
@@ -24,6 +25,9 @@ from opentelemetry.util.types import AttributeValue
 from mock_server.layers import FIELDS, Scope
 from mock_server.table import CannotServe
 from mock_server.worlds import COMMON, HEADER
+
+PATIENCE = 1.0
+"""Seconds that the last export may take: nobody waits for a collector that does not answer."""
 
 _GROUP = "opentelemetry_traces_exporter"
 _METHODS = frozenset(HTTPMethod) | {"QUERY"}
@@ -67,8 +71,10 @@ class Traces:
         span.end(ended)
 
     def flush(self) -> None:
-        """Export what has not been exported yet; nothing more comes."""
-        self._provider.shutdown()
+        """Export what has not been exported yet, as far as that takes not long; nothing more comes."""
+        closing = threading.Thread(target=self._provider.shutdown, name="traces", daemon=True)
+        closing.start()
+        closing.join(PATIENCE)
 
 
 def exporters() -> list[type[SpanExporter]]:
@@ -101,7 +107,7 @@ def open_traces() -> Traces:
     resource = Resource.create()
     if str(resource.attributes[service_attributes.SERVICE_NAME]).startswith("unknown_service"):
         resource = resource.merge(Resource({service_attributes.SERVICE_NAME: "mock-server"}))
-    provider = TracerProvider(resource=resource)
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     for exporter in exporters():
         provider.add_span_processor(BatchSpanProcessor(exporter()))
     return Traces(provider)

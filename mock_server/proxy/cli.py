@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mock_server.command_options import behaviour, behaviour_options
+from mock_server.command_options import behaviour, behaviour_options, traces_option
 from mock_server.options import MockOptions
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Refused(click.ClickException):
     type=click.Choice(["text", "json"]),
     help="Form of the access log.",
 )
+@traces_option
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def proxy(  # noqa: PLR0917  (the options are the parameters)
     api: str,
@@ -81,6 +82,7 @@ def proxy(  # noqa: PLR0917  (the options are the parameters)
     clock: str | None,
     seed: int,
     log_format: LogFormat,
+    traces: bool,
     quiet: bool,
     **behaves: Any,
 ) -> None:
@@ -96,7 +98,16 @@ def proxy(  # noqa: PLR0917  (the options are the parameters)
 
     answerers: dict[str, Answerer] = {**dict.fromkeys(fall_back, "fallback"), **dict.fromkeys(mock, "mock")}
     options = ProxyOptions(
-        upstream, answerers, timeout, insecure, record, report_dir, strict=strict, quiet=quiet, log_format=log_format
+        upstream,
+        answerers,
+        timeout,
+        insecure,
+        record,
+        report_dir,
+        strict=strict,
+        quiet=quiet,
+        log_format=log_format,
+        traces=traces,
     )
     with running.explained(Refused):
         mock_options = MockOptions(

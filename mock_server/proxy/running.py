@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mock_server.access_log import AccessLog, logged
 from mock_server.app import no_route, wire
 from mock_server.checking import Finding
 from mock_server.control import fallback
@@ -18,7 +19,7 @@ from mock_server.options import MockOptions
 from mock_server.proxy.app import Proxy
 from mock_server.proxy.session import Answerer, Session, begin
 from mock_server.proxy.upstream import Upstream
-from mock_server.running import Address, read, warn
+from mock_server.running import Address, check_traces, read, warn
 from mock_server.serving import bind, origin, serve
 from mock_server.table import CannotServe
 
@@ -45,6 +46,7 @@ class ProxyOptions:
     strict: bool = False
     quiet: bool = False
     log_format: LogFormat = "text"
+    traces: bool = False
 
 
 def make_proxy(table: Table, options: ProxyOptions) -> tuple[App, Session]:
@@ -75,6 +77,8 @@ def run(name: str, mock_options: MockOptions, options: ProxyOptions, address: Ad
 
     Raises SpecError, CannotServe, NoUpstream and UnknownOperation before anything is served.
     """
+    if options.traces:
+        check_traces()
     apis = read([name])
     table = make_table(apis, mock_options)
     app, session = make_proxy(table, options)
@@ -84,13 +88,15 @@ def run(name: str, mock_options: MockOptions, options: ProxyOptions, address: Ad
     bound.listen(1024)  # clients that read where it is may come before it serves
     if not options.quiet:
         warn(apis)
-        from mock_server.access_log import AccessLog, logged
-
         where = origin(bound)
         text = f"Proxy on {where} for {session.upstream}, checked against {apis[0].title} ({apis[0].name})"
         print(text, f"What was found so far: {where}/_mock/api/coverage", sep="\n")  # noqa: T201
         print("Ctrl-C ends it.", flush=True)  # noqa: T201
         app = logged(app, AccessLog(options.log_format))
+    if options.traces:
+        from mock_server.traces import open_traces
+
+        app = logged(app, open_traces())
     serve(app, bound)
     return finish(session, options)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,15 @@ from mock_server import MockOptions, create_app
 
 Ask = Callable[..., httpx.Response]
 TOKEN = {"Authorization": "Bearer any-token"}
+
+
+@dataclass
+class Collector:
+    """What spans are exported to: its URL, the bodies that it was sent, and whether it answers."""
+
+    url: str = ""
+    received: list[bytes] = field(default_factory=list)
+    answering: threading.Event = field(default_factory=threading.Event)
 
 
 def asking(app: Any, address: str = "127.0.0.1") -> Ask:
@@ -53,3 +65,29 @@ def document(tmp_path: Path) -> Callable[..., Path]:
         return file
 
     return write
+
+
+@pytest.fixture
+def collector() -> Iterator[Collector]:
+    """Where spans are exported to."""
+    kept = Collector()
+    kept.answering.set()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            kept.received.append(self.rfile.read(int(self.headers["Content-Length"])))
+            kept.answering.wait(30)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        kept.url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield kept
+        kept.answering.set()
+        server.shutdown()
+        thread.join()

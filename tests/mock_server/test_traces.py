@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+import time
 
 import httpx
 import pytest
@@ -134,51 +134,43 @@ def test_an_answer_on_the_wire_has_a_span_and_a_lost_one_is_an_error(traces, mem
     assert (lost.status.status_code, lost.attributes["error.type"]) == (StatusCode.ERROR, "no_answer")
 
 
-@pytest.fixture
-def collector():
-    """Where spans are exported to: its URL, and the bodies that it was sent."""
-    received: list[bytes] = []
-
-    class Collector(BaseHTTPRequestHandler):
-        def do_POST(self):
-            received.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Collector) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", received
-        server.shutdown()
-        thread.join()
-
-
 def test_spans_are_exported_as_the_environment_says(collector, monkeypatch):
-    url, received = collector
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", url)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
     monkeypatch.setenv("OTEL_SERVICE_NAME", "stand-in")
     traces = open_traces()
     asking(logged(create_app("jobhive"), traces))("PATCH", PATH, json={}, headers=TOKEN)
     traces.flush()
 
-    (spans,) = ExportTraceServiceRequest.FromString(received[0]).resource_spans
+    (spans,) = ExportTraceServiceRequest.FromString(collector.received[0]).resource_spans
     of = {each.key: each.value.string_value for each in spans.resource.attributes}
     assert of["service.name"] == "stand-in"
     assert [span.name for span in spans.scope_spans[0].spans] == ["PATCH /v1/interviews/{id}"]
 
 
 def test_a_mock_that_nobody_named_is_called_mock_server(collector, monkeypatch):
-    url, received = collector
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", url)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", collector.url)
     traces = open_traces()
     asking(logged(create_app("jobhive"), traces))("GET", "/nothing")
     traces.flush()
 
-    (spans,) = ExportTraceServiceRequest.FromString(received[0]).resource_spans
+    (spans,) = ExportTraceServiceRequest.FromString(collector.received[0]).resource_spans
     assert "mock-server" in {each.value.string_value for each in spans.resource.attributes}
+
+
+def test_the_end_does_not_wait_for_a_collector_that_does_not_answer(collector, monkeypatch):
+    collector.answering.clear()
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
+    traces = open_traces()
+    asking(logged(create_app("jobhive"), traces))("GET", "/nothing")
+    began = time.monotonic()
+    traces.flush()
+    took = time.monotonic() - began
+    collector.answering.set()
+
+    assert took < 2
+    for thread in threading.enumerate():
+        if thread.name == "traces":
+            thread.join()
 
 
 def test_several_exporters_may_be_named_or_none(monkeypatch):

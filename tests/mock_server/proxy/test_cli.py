@@ -71,6 +71,21 @@ def test_it_ends_with_1_where_a_documented_claim_was_broken(tmp_path):
     assert "some-token" not in out + err + (tmp_path / "report.json").read_text()
 
 
+def test_it_traces_what_passes(collector, monkeypatch):
+    pytest.importorskip("opentelemetry.sdk", reason="the extra 'opentelemetry' is not installed")
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
+    with serve("jobhive") as target:
+        code, _, err = proxied(target.url, "--traces", body={"position": "Developer"})
+
+    assert (code, err) == (0, "")
+    (spans,) = ExportTraceServiceRequest.FromString(collector.received[0]).resource_spans
+    (span,) = spans.scope_spans[0].spans
+    assert span.name == "PATCH /v1/interviews/{id}"
+    assert {each.key: each.value.string_value for each in span.attributes}["mock.operation"] == "updateInterview"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
