@@ -14,11 +14,20 @@ Claimed = list[tuple[int, Record]]
 
 
 class Records(Protocol):
-    """The records of one topic; numbers grow and are never given twice. Past a limit the oldest are forgotten.
+    """The records of one topic, numbered from 1; no number is given twice. Past a limit the oldest are forgotten.
 
     A record can be due: then it can be claimed, by one worker of many at a time, and of a group the oldest that is due
     first, so that what is done to the records of a group is done in their order. Times are seconds since 1970.
     """
+
+    @property
+    def last(self) -> int:
+        """The number that was given last; 0 where none was."""
+        ...
+
+    def __len__(self) -> int:
+        """How many records are kept."""
+        ...
 
     def add(self, record: Record, *, group: str = "", due: float | None = None) -> int:
         """Keep a record; gives its number. Records of the group "" have no order among each other."""
@@ -64,16 +73,19 @@ class MemoryRecords:
     """Records in this process's memory."""
 
     def __init__(self, limit: int = LIMIT) -> None:
-        self._limit, self._last = limit, 0
+        self._limit, self.last = limit, 0
         self._held: dict[int, _Held] = {}
+
+    def __len__(self) -> int:
+        return len(self._held)
 
     def add(self, record: Record, *, group: str = "", due: float | None = None) -> int:
         """Keep a record; gives its number."""
-        self._last += 1
-        self._held[self._last] = _Held(record, group, due)
+        self.last += 1
+        self._held[self.last] = _Held(record, group, due)
         if len(self._held) > self._limit:
             del self._held[next(iter(self._held))]
-        return self._last
+        return self.last
 
     def get(self, number: int) -> Record | None:
         """The record of a number, or None."""

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
 
 from mock_server.simulation.store import LIMIT
+from mock_server.stores import statements
 from mock_server.stores.tables import records, short
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _r = records.c
 _older = records.alias("older")
+_NUMBERS = "records"
+"""What the counter of a topic's records counts."""
 
 
 class SqlRecords:
@@ -25,17 +28,35 @@ class SqlRecords:
 
     def __init__(self, database: Database, topic: str, limit: int = LIMIT) -> None:
         self._database, self._topic, self._limit = database, short(topic), limit
+        self._counting = statements.counting(database.dialect)
+
+    @property
+    def last(self) -> int:
+        """The number that was given last; 0 where none was."""
+        with self._reading() as connection:
+            return connection.execute(statements.COUNT, {"of_store": self._topic, "of_what": _NUMBERS}).scalar() or 0
+
+    def __len__(self) -> int:
+        with self._reading() as connection:
+            return connection.execute(select(func.count()).where(_r.topic == self._topic)).scalar_one()
 
     def add(self, record: Record, *, group: str = "", due: float | None = None) -> int:
         """Keep a record; gives its number."""
         row = {"topic": self._topic, "of_group": short(group), "due": due, "free_at": 0.0, "record": _written(record)}
+        counter = {"store": self._topic, "what": _NUMBERS, "name": "", "full_name": '""', "value": 1, "step": 1}
         with self._writing() as connection:
-            number = connection.execute(insert(records).values(row).returning(_r.number)).scalar_one()
-            newest = select(_r.number).where(_r.topic == self._topic).order_by(_r.number.desc())
-            last_forgotten = connection.execute(newest.offset(self._limit).limit(1)).scalar()
-            if last_forgotten is not None:
-                connection.execute(records.delete().where(_r.topic == self._topic, _r.number <= last_forgotten))
-        return int(number)
+            number: int = connection.execute(self._counting, counter).scalar_one()
+            connection.execute(insert(records), {**row, "number": number})
+            if number > self._limit:
+                self._forget(connection)
+        return number
+
+    def _forget(self, connection: Connection) -> None:
+        """Make room: forget the oldest where there are too many."""
+        newest = select(_r.number).where(_r.topic == self._topic).order_by(_r.number.desc())
+        last = connection.execute(newest.offset(self._limit).limit(1)).scalar()
+        if last is not None:
+            connection.execute(records.delete().where(_r.topic == self._topic, _r.number <= last))
 
     def get(self, number: int) -> Record | None:
         """The record of a number, or None."""
@@ -70,7 +91,7 @@ class SqlRecords:
             claimed = _loaded(connection.execute(chosen).all())
             if claimed:
                 mine = _r.number.in_([number for number, _ in claimed])
-                connection.execute(update(records).where(mine).values(free_at=now + seconds))
+                connection.execute(update(records).where(_r.topic == self._topic, mine).values(free_at=now + seconds))
         return claimed
 
     def remove(self, number: int) -> bool:

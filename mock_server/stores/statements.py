@@ -40,6 +40,9 @@ EVERYTHING: Select[Any] = select(_r.names, _r.resource).where(_r.store == bindpa
 COUNTED: Select[Any] = select(_c.what, _c.full_name, _c.value).where(_c.store == bindparam("of_store"))
 
 
+COUNT: Select[Any] = select(_c.value).where(_c.store == bindparam("of_store"), _c.what == bindparam("of_what"))
+
+
 def counting(dialect: str) -> Insert:
     """Add `step` to a counter that begins with `value`; gives what it is then."""
     statement = (postgresql if dialect == "postgresql" else sqlite).insert(counters)

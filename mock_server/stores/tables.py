@@ -10,7 +10,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
-    Index,
     Integer,
     MetaData,
     String,
@@ -57,14 +56,12 @@ counters = Table(
 records = Table(
     "understudy_records",
     metadata,
-    Column("number", _Number, primary_key=True),
-    Column("topic", String, nullable=False),
+    Column("topic", String, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
     Column("of_group", String, nullable=False),
     Column("due", Double),
     Column("free_at", Double, nullable=False),
     Column("record", Text, nullable=False),
-    Index("understudy_records_of_topic", "topic", "number"),
-    sqlite_autoincrement=True,
 )
 
 

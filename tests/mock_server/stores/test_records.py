@@ -13,7 +13,8 @@ def records(stores):
 def test_records_are_numbered_and_kept_in_order(records):
     numbers = [records.add({"text": str(count)}) for count in range(3)]
 
-    assert numbers == sorted(set(numbers))
+    assert numbers == [1, 2, 3]
+    assert (records.last, len(records)) == (3, 3)
     assert records.get(numbers[1]) == {"text": "1"}
     assert records.get(numbers[2] + 1) is None
     assert [number for number, _ in records.all()] == numbers
@@ -28,6 +29,8 @@ def test_records_are_replaced_and_removed(records):
     assert records.remove(number)
     assert not records.remove(number)
     assert not records.replace(number, {})
+    assert (records.last, len(records)) == (1, 0)
+    assert records.add({}) == number + 1
 
 
 def test_past_the_limit_the_oldest_are_forgotten(stores):
@@ -35,15 +38,19 @@ def test_past_the_limit_the_oldest_are_forgotten(stores):
     numbers = [records.add({}) for _ in range(5)]
 
     assert [number for number, _ in records.all()] == numbers[3:]
+    assert (records.last, len(records)) == (5, 2)
 
 
 def test_topics_do_not_see_each_other(stores, records):
     other = stores.records("webhooks/test-42")
-    number = records.add({}, due=1.0)
+    number = records.add({"mine": True}, due=1.0)
 
     assert (other.get(number), other.all(), other.claim(5.0, 1.0)) == (None, [], [])
+    assert other.add({"mine": False}, due=1.0) == number
+    assert other.claim(5.0, 1.0) == [(number, {"mine": False})]
+    assert records.claim(5.0, 1.0) == [(number, {"mine": True})]
     other.clear()
-    assert len(records.all()) == 1
+    assert records.all() == [(number, {"mine": True})]
     records.clear()
     assert records.all() == []
 
