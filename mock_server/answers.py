@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import json.encoder
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 if TYPE_CHECKING:
     from mock_server.faults.values import Fault
@@ -22,6 +23,16 @@ _NO_TOKEN = re.compile(rb"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
+def header_lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Headers as they stand on the wire; nothing of them is checked."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
+def header_list(lines: bytes) -> HeaderList:
+    """Headers that stand on the wire as `header_lines` writes them."""
+    return [(name, value) for name, _, value in (line.partition(b": ") for line in lines.split(b"\r\n")[:-1])]
+
+
 class Headers:
     """Headers that are the same in many answers. Names are in lower case; what HTTP does not allow is left out."""
 
@@ -31,53 +42,51 @@ class Headers:
     @cached_property
     def lines(self) -> bytes:
         """The headers as they stand on the wire."""
-        return b"".join(b"%s: %s\r\n" % header for header in self.list)
+        return header_lines(self.list)
 
 
 class Answer:
     """A status, headers (those that many answers share, and those of this one alone) and the bytes of a body.
 
-    `own` has names in lower case, and values that HTTP allows. `wait` are seconds before the answer is sent; `fault`
-    says how it is broken on its way.
+    `own` are lines as they stand on the wire, with names in lower case and values that HTTP allows. `wait` are seconds
+    before the answer is sent; `fault` says how it is broken on its way.
     """
 
     __slots__ = ("body", "fault", "own", "shared", "status", "wait")
 
-    def __init__(self, status: int, shared: Headers, own: HeaderList, body: bytes, wait: float = 0.0) -> None:
+    def __init__(self, status: int, shared: Headers, own: bytes, body: bytes, wait: float = 0.0) -> None:
         self.status, self.shared, self.own, self.body, self.wait = status, shared, own, body, wait
         self.fault: Fault | None = None
 
     @property
     def headers(self) -> HeaderList:
         """All headers."""
-        return self.shared.list + self.own
+        return self.shared.list + header_list(self.own)
+
+    def add_header(self, name: bytes, value: bytes) -> None:
+        """Give one header more."""
+        self.own += b"%b: %b\r\n" % (name, value)
 
     def replace_headers(self, headers: HeaderList) -> None:
         """Give these headers, in place of those of the same names."""
         names = {name for name, _ in headers}
         if any(name in names for name, _ in self.shared.list):
             self.shared = Headers([header for header in self.shared.list if header[0] not in names])
-        self.own = [*(header for header in self.own if header[0] not in names), *headers]
+        kept = [header for header in header_list(self.own) if header[0] not in names]
+        self.own = header_lines([*kept, *headers])
 
 
-def _compile_encoder() -> Callable[[Json], str]:
-    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
-    make = getattr(json.encoder, "c_make_encoder", None)
-    if make is None:  # another Python than CPython
-        return encoder.encode
-    chunks = make(None, encoder.default, json.encoder.encode_basestring, None, ":", ",", False, False, True)
-    return lambda value: "".join(chunks(value, 0))
-
-
-_encode = _compile_encoder()
-"""`json.dumps` without the making of an encoder for each value, which takes a quarter of its time."""
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def compact(value: Json) -> bytes:
     """A JSON value as compact UTF-8, members in their order."""
-    return _encode(value).encode()
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # an integer of more than 64 bits
+        return _encode(value).encode()
 
 
 def answer_with(status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> Answer:
     """An answer that shares nothing with others; Content-Length is added."""
-    return Answer(status, Headers([*headers, (b"content-length", b"%d" % len(body))]), [], body)
+    return Answer(status, Headers([*headers, (b"content-length", b"%d" % len(body))]), b"", body)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from mock_server.answers import header_lines
 from mock_server.connection import Connection
 from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
@@ -106,7 +106,6 @@ class BoundedConnection(Connection):
         if self.transport.is_closing():
             return
         answer = problem_details(refusal)
-        headers: list[tuple[Any, bytes]] = [*answer.headers, (b"connection", b"close")]
-        lines = b"".join([b"%b: %b\r\n" % header for header in headers])
+        lines = header_lines([*answer.headers, (b"connection", b"close")])
         self.transport.write(b"".join((STATUS_LINE[answer.status], lines, b"\r\n", answer.body)))
         self.transport.close()

@@ -47,7 +47,9 @@ def make_table(
 
         check_faults(options.faults, loaded)
     worlds = before.worlds if before else Worlds(options)
-    return Table([Served(api, options, worlds.common) for api in loaded], worlds)
+    table = Table([Served(api, options, worlds.common) for api in loaded], worlds)
+    worlds.apis = {api.name: api for api in loaded}
+    return table
 
 
 def assemble(table: Table) -> App:

@@ -74,35 +74,47 @@ class ServedOperation:
         """Answer one HTTP request; `scope["path_params"]` are the path's values, percent-encoded."""
         request = Request(scope, scope["path_params"], time.perf_counter())
         refusal: Refusal | None = None
-        outcome: Outcome | None = None
-        try:
-            if self._takes_body:
-                body = scope.get(WHOLE_BODY)
-                if body is None or len(body) > self._limit:
+        if self._takes_body:
+            body = scope.get(WHOLE_BODY)
+            if body is None or len(body) > self._limit:
+                try:
                     check_declared_length(request.fields.get(b"content-length"), self._limit)
                     body = await read_body(receive, self._limit)
-                request.body = body
-            if self._settings is None:
-                outcome = self._faults.draw(self.served.api, self.operation, scope) if self._faults.in_force else None
-                answer = self._pipeline.answer(request) if outcome is None else self._pipeline.under(outcome, request)
-            else:
-                loop, asked = asyncio.get_running_loop(), (self.served.api, self.operation, scope)
-                outcome = await loop.run_in_executor(self._thread, self._settings.draw, *asked)
-                answer = await loop.run_in_executor(self._thread, self._pipeline.under, outcome, request)
-        except Refusal as refused:
-            refusal, answer = refused, self._pipeline.refuse(refused, request)
-        except Disconnected:
-            return
-        if outcome is not None:
-            outcome.mark(answer, self.operation)
-        if self._note is not None:
-            self._note(self.served, self.operation, scope["path"], request, answer, refusal)
+                except Refusal as refused:
+                    refusal, body = refused, b""
+                except Disconnected:
+                    return
+            request.body = body
+        if self._thread is None:
+            answer = self._answer(request, scope, refusal)
+        else:
+            working = asyncio.get_running_loop().run_in_executor
+            answer = await working(self._thread, self._answer, request, scope, refusal)
         if answer.wait or answer.fault is not None:
             await deliver(answer, scope, send)
             return
         write = scope.get(SHORT_WAY)
         if write is None or not write(answer):
             await send_answer(answer, scope, send)
+
+    def _answer(self, request: Request, scope: Scope, refusal: Refusal | None) -> Answer:
+        """The answer to a request, or to one that was refused before it was read; the journal knows of it then."""
+        outcome: Outcome | None = None
+        try:
+            if refusal is not None:
+                raise refusal
+            if self._settings is not None:
+                outcome = self._settings.draw(self.served.api, self.operation, scope)
+            elif self._faults.in_force:
+                outcome = self._faults.draw(self.served.api, self.operation, scope)
+            answer = self._pipeline.answer(request) if outcome is None else self._pipeline.under(outcome, request)
+        except Refusal as refused:
+            refusal, answer = refused, self._pipeline.refuse(refused, request)
+        if outcome is not None:
+            outcome.mark(answer, self.operation)
+        if self._note is not None:
+            self._note(self.served.api, self.operation, scope["path"], request, answer, refusal)
+        return answer
 
 
 class Pipeline:
@@ -140,7 +152,7 @@ class Pipeline:
         if preferences is not None and preferences.fault is not None:
             answer.fault = Fault(preferences.fault, seconds=_DRIBBLED)
         if self._operation.deprecated:
-            answer.own.append((b"deprecation", b"true"))
+            answer.add_header(b"deprecation", b"true")
         return answer
 
     def under(self, outcome: Outcome | None, request: Request) -> Answer:
@@ -169,7 +181,7 @@ class Pipeline:
         headers = [*documented.headers, *refusal.headers]
         if refusal.violations:
             headers.append((b"mock-violations", _in_a_header(refusal)))
-        return Answer(documented.status, Headers(headers), [], documented.body)
+        return Answer(documented.status, Headers(headers), b"", documented.body)
 
     def preferred(self, request: Request, preferences: Preferences | None) -> Answer:
         """A documented answer; an error that has no example is put into the words that the rules have for it."""

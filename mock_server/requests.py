@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mock_server.layers import FIELDS
+from mock_server.layers import FIELDS, RAW
 
 Json = Any
 
@@ -15,8 +15,9 @@ _NONE: Mapping[str, Mapping[str, Json]] = {}
 class Request:
     """One request. `fields` are its headers by name in lower case (of several of one name, joined as HTTP says).
 
-    `body` are the bytes as they came; `parameters` (by location and name) and `value` (of the body) are set when
-    the request was read; `value` is None as well where there is no body, so `has_value` tells.
+    `raw` are all bytes of the request as they came, None where they did not come at once; `body` are those of its body.
+    `parameters` (by location and name) and `value` (of the body) are set when the request was read; `value` is None as
+    well where there is no body, so `has_value` tells.
     """
 
     __slots__ = (
@@ -28,6 +29,7 @@ class Request:
         "parameters",
         "path_values",
         "query",
+        "raw",
         "started",
         "value",
     )
@@ -38,6 +40,7 @@ class Request:
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]
         self.path_values = path_values
         self.started = started
+        self.raw: bytes | None = scope.get(RAW)
         self.body = b""
         self.value: Json = None
         self.has_value = False

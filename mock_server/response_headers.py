@@ -26,22 +26,24 @@ class HeaderMaker:
     def __init__(self, response: Response | None, media_type: str | None, served: Served, decision: str) -> None:
         rules = {name.lower(): header for name, header in served.api.rules.headers.items()}
         shared: HeaderList = [(b"content-type", media_type.encode("latin-1", "replace"))] if media_type else []
-        self._made: list[tuple[bytes, Made]] = []
+        self._made: list[Made] = []
+        names: list[bytes] = []
         for header in response.headers if response else ():
             name = header.name.lower()
             if name in _NOT_OURS:
                 continue
             encoded = name.encode("latin-1", "replace")
             if name in rules:
-                self._made.append((encoded, _compile_made(rules[name], served)))
+                names.append(encoded)
+                self._made.append(_compile_made(rules[name], served))
             elif (value := _value(header, served)) is not None:
                 shared.append((encoded, _one_line(value)))
+        self._own = b"".join([b"%b: %%b\r\n" % name.replace(b"%", b"%%") for name in names]) + b"content-length: %d\r\n"
         self._shared = Headers([*shared, (DECISION, decision.encode("latin-1", "replace"))])
 
     def answer(self, status: int, body: bytes, started: float, wait: float = 0.0) -> Answer:
         """The answer with this body; `started` is the `perf_counter` time of the request's arrival."""
-        own = [(name, make(body, started)) for name, make in self._made]
-        own.append((b"content-length", b"%d" % len(body)))
+        own = self._own % (*[make(body, started) for make in self._made], len(body))
         return Answer(status, self._shared, own, body, wait)
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from mock_server.calling_back import CallingBack
 from mock_server.faults import Faults, as_fault
 from mock_server.journal import Journal
-from mock_server.layers import FIELDS, Scope
+from mock_server.layers import FIELDS, RAW, Scope
 from mock_server.metrics import Metrics
 from mock_server.operations import ServedOperation
 from mock_server.refusals import Refusal
@@ -30,10 +31,11 @@ from mock_server.stores import open_stores
 from mock_server.webhooks import Outbox
 
 if TYPE_CHECKING:
+    from mock_server.journal.kept import Find
     from mock_server.options import MockOptions
     from mock_server.stores import Stores
     from mock_server.table import Place
-    from specs import Api
+    from specs import Api, Operation
 
 T = TypeVar("T")
 COMMON = "common"
@@ -52,13 +54,14 @@ class World:
     of every exchange, None where none are kept.
     """
 
-    def __init__(self, name: str, options: MockOptions, stores: Stores, outbox: Outbox) -> None:
+    def __init__(self, name: str, options: MockOptions, stores: Stores, outbox: Outbox, find: Find) -> None:
+        """`find` finds what is served by its name."""
         self.name, self.options, self.stores, self.outbox = name, options, stores, outbox
         self.clock = Clock(options.clock)
         self.faults = Faults([as_fault(each) for each in options.faults], options.seed, self.clock)
         self.settings = Settings(stores, name, options, self.clock, self.faults) if stores.shared else None
-        share = 1 if name == COMMON else 16
-        self.journal = Journal(options.journal, JOURNAL_BYTES // share, name)
+        most = JOURNAL_BYTES // (1 if name == COMMON else 16)
+        self.journal = Journal(name, stores.exchanges(name, options.journal, most, find), stores.thread)
         self.note = self.journal.note if options.journal else None
         self.used = time.monotonic()
         self._stores: dict[str, Store] = {}
@@ -107,7 +110,8 @@ class World:
         """An operation of a place as it is in this world."""
         found = self._operations.get(place.key)
         if found is None or found.operation is not place.operation:
-            found = self._operations[place.key] = ServedOperation(place.operation, self.serve(place.served))
+            make = CallingBack if place.operation.callbacks else ServedOperation
+            found = self._operations[place.key] = make(place.operation, self.serve(place.served))
         return found
 
     def close(self) -> None:
@@ -119,7 +123,10 @@ class World:
 
 
 class Worlds:
-    """All worlds of a mock. Those that were not used for longest make room for new ones; `common` always stays."""
+    """All worlds of a mock. Those that were not used for longest make room for new ones; `common` always stays.
+
+    `apis` are those that are served, by name.
+    """
 
     def __init__(self, options: MockOptions) -> None:
         """Raises BadTime where the clock of the options is no time, StoreError where its store cannot be used, and
@@ -128,7 +135,8 @@ class Worlds:
         self.options, self.stores = options, open_stores(options.store)
         self.outbox = Outbox(options, self.stores)
         self._others: OrderedDict[str, World] = OrderedDict()  # the one that was used last is the last
-        self.common = World(COMMON, options, self.stores, self.outbox)
+        self.apis: Mapping[str, Api] = {}
+        self.common = World(COMMON, options, self.stores, self.outbox, self.find)
         self.metrics = Metrics(self.stores) if options.metrics else None
 
     def of(self, scope: Scope) -> World:
@@ -151,10 +159,15 @@ class Worlds:
                 )
             self.forget(name)
             self.stores.sweep(self.options.world_age, COMMON)
-            world = self._others[name] = World(name, self.options, self.stores, self.outbox)
+            world = self._others[name] = World(name, self.options, self.stores, self.outbox, self.find)
             self._make_room(now)
         world.used = now
         return world
+
+    def find(self, api: str, operation: str | None) -> tuple[Api | None, Operation | None]:
+        """An API that is served, and one of its operations, by their names; None for what is not there."""
+        found = self.apis.get(api)
+        return found, found.by_id.get(operation) if found is not None and operation is not None else None
 
     def all(self) -> list[World]:
         """All worlds that there are, the common one first, then those that were used last."""
@@ -199,6 +212,7 @@ def enter(scope: Scope) -> bool:
         return False
     name, slash, rest = path[len(PREFIX) :].partition("/")
     scope["path"] = slash + rest or "/"
+    scope.pop(RAW, None)  # it has the name of the world in its path
     if raw := scope.get("raw_path"):
         scope["raw_path"] = b"/" + raw[len(PREFIX) :].partition(b"/")[2]
     scope["headers"] = [

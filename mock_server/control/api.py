@@ -65,7 +65,7 @@ class ControlApi:
             return json_answer(self._api.document)
         route, parameters = self._find(path)
         if scope["method"] == "OPTIONS":
-            return Answer(204, Headers([(b"allow", route.allow.encode())]), [], b"")
+            return Answer(204, Headers([(b"allow", route.allow.encode())]), b"", b"")
         names, operation = _entry(route, scope["method"])
         values = dict(zip(names, parameters, strict=True))
         request = Request(scope, values, time.perf_counter())
@@ -127,9 +127,9 @@ def _answer(reply: Reply) -> Answer:
     if isinstance(reply, Answer):
         return reply
     if isinstance(reply, Stream):
-        return Answer(200, Headers([(b"content-type", reply.media_type.encode())]), [], b"")
+        return Answer(200, Headers([(b"content-type", reply.media_type.encode())]), b"", b"")
     if reply is None:
-        return Answer(204, Headers([(b"cache-control", b"no-store")]), [], b"")
+        return Answer(204, Headers([(b"cache-control", b"no-store")]), b"", b"")
     return json_answer(reply)
 
 

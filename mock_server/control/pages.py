@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from functools import partial
@@ -71,12 +72,12 @@ def fallback(table: Table, refuse: Callable[[Scope], Refusal]) -> App:
         elif scope["path"].startswith(f"{API}/"):
             await api(scope, receive, send)
         else:
-            await send_answer(pages(scope) or _refused(scope, refuse(scope), table), scope, send)
+            await send_answer(pages(scope) or await _refused(scope, refuse(scope), table), scope, send)
 
     return app
 
 
-def _refused(scope: Scope, refusal: Refusal, table: Table) -> Answer:
+async def _refused(scope: Scope, refusal: Refusal, table: Table) -> Answer:
     """A refusal as an answer; it is noted in the world of the request."""
     answer = problem_details(refusal)
     try:
@@ -84,7 +85,12 @@ def _refused(scope: Scope, refusal: Refusal, table: Table) -> Answer:
     except Refusal as no_world:
         return problem_details(no_world)
     if world.note is not None:
-        world.note(None, None, scope["path"], Request(scope, {}, time.perf_counter()), answer, refusal)
+        request = Request(scope, {}, time.perf_counter())
+        note = partial(world.note, None, None, scope["path"], request, answer, refusal)
+        if (thread := world.stores.thread) is None:
+            note()
+        else:
+            await asyncio.get_running_loop().run_in_executor(thread, note)
     return answer
 
 

@@ -61,7 +61,7 @@ class Outcome:
         if self.count is not None:
             answer.replace_headers(self.count.headers(operation))
         if self.struck:
-            answer.own.append((b"mock-fault", ", ".join(self.struck).encode()))
+            answer.add_header(b"mock-fault", ", ".join(self.struck).encode())
 
 
 class Faults:

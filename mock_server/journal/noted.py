@@ -40,17 +40,11 @@ class Noted(NamedTuple):
     body: bytes
     length: int
     status: int
-    answer_shared: HeaderList
-    answer_own: HeaderList
+    answer_headers: HeaderList
     answer_body: bytes
     answer_length: int
     refused: Refused | None
     violations: tuple[Mapping[str, Json], ...]
-
-    @property
-    def answer_headers(self) -> HeaderList:
-        """All headers of the answer."""
-        return self.answer_shared + self.answer_own
 
     @property
     def target(self) -> str:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from mock_server.answers import DECISION, Answer, Headers
+from mock_server.answers import DECISION, Answer, Headers, header_lines
 from mock_server.checking import Exchanged
 from mock_server.journal.entries import entry
 from mock_server.journal.noted import Noted, Refused
@@ -155,7 +155,7 @@ class Proxy:
         own = [(DECISION, b"proxy; upstream" if fetched.body is not None else b"proxy; upstream; unchecked")]
         if violations:
             own.append((VIOLATIONS, _in_a_header(violations)))
-        answer = Answer(fetched.status, Headers(_as_sent(fetched, passing)), own, fetched.raw)
+        answer = Answer(fetched.status, Headers(_as_sent(fetched, passing)), header_lines(own), fetched.raw)
         noted = self._note(passing, answer, fetched.body, violations)
         if place is not None and exchanged is not None:
             ledger = self._session.ledgers[place.served.api.name]
@@ -168,7 +168,7 @@ class Proxy:
 
     async def _pass_on(self, passing: _Passing, fetched: Fetched, send: Send) -> None:
         """Pass on an answer that is too long to be read, or does not end."""
-        own = [(DECISION, b"proxy; upstream; unchecked")]
+        own = header_lines([(DECISION, b"proxy; upstream; unchecked")])
         answer = Answer(fetched.status, Headers(_as_sent(fetched, None)), own, fetched.raw)
         self._note(passing, answer, None, passing.wrong)
         await send({"type": "http.response.start", "status": fetched.status, "headers": answer.headers})
@@ -218,8 +218,7 @@ class Proxy:
             passing.body,
             len(passing.body),
             answer.status,
-            answer.shared.list,
-            answer.own,
+            answer.headers,
             shown,
             len(shown),
             refused,

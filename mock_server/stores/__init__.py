@@ -10,6 +10,8 @@ from mock_server.stores.errors import StoreError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from mock_server.journal.exchanges import Exchanges
+    from mock_server.journal.kept import Find
     from mock_server.simulation.chance import Chance
     from mock_server.simulation.store import Snapshot, Store
     from mock_server.stores.records import Records
@@ -41,6 +43,13 @@ class Stores(Protocol):
 
     def records(self, topic: str, limit: int = LIMIT) -> Records:
         """The records of a topic, of which the newest `limit` are kept."""
+        ...
+
+    def exchanges(self, world: str, limit: int, most: int, find: Find) -> Exchanges:
+        """The exchanges of a world's journal: the newest `limit`, in memory no more than `most` bytes of them.
+
+        `find` finds an API and its operation by their names.
+        """
         ...
 
     def drop(self, world: str) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mock_server.journal.exchanges import MemoryExchanges
 from mock_server.simulation.chance import Chance
 from mock_server.simulation.store import LIMIT, MemoryStore
 from mock_server.stores.records import MemoryRecords
 
 if TYPE_CHECKING:
+    from mock_server.journal.exchanges import Exchanges
+    from mock_server.journal.kept import Find
     from mock_server.simulation.store import Snapshot, Store
     from mock_server.stores.records import Records
 
@@ -33,6 +36,10 @@ class MemoryStores:
     def records(self, topic: str, limit: int = LIMIT) -> Records:
         """The records of a topic, of which the newest `limit` are kept."""
         return self._records.setdefault(topic, MemoryRecords(limit))
+
+    def exchanges(self, world: str, limit: int, most: int, find: Find) -> Exchanges:  # noqa: ARG002
+        """New exchanges of a world's journal: the newest `limit`, and no more than `most` bytes of them."""
+        return MemoryExchanges(limit, most)
 
     def drop(self, world: str) -> None:
         """Forget the records whose topics begin with `<world>/`; whoever holds a store forgets it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 
+from mock_server.journal.exchanges import SharedExchanges
 from mock_server.refusals import Refusal
 from mock_server.simulation.chance import Chance
 from mock_server.simulation.store import LIMIT
@@ -19,6 +20,8 @@ from mock_server.stores.sql_store import NOTED, SqlStore
 from mock_server.stores.tables import counters, records, resources, short, stores
 
 if TYPE_CHECKING:
+    from mock_server.journal.exchanges import Exchanges
+    from mock_server.journal.kept import Find
     from mock_server.simulation.store import Snapshot, Store
     from mock_server.stores.records import Records
 
@@ -67,6 +70,10 @@ class SqlStores:
     def records(self, topic: str, limit: int = LIMIT) -> Records:
         """The records of a topic, of which the newest `limit` are kept."""
         return SqlRecords(self._database, topic, limit)
+
+    def exchanges(self, world: str, limit: int, most: int, find: Find) -> Exchanges:  # noqa: ARG002
+        """The exchanges of a world's journal, of which the newest `limit` are kept."""
+        return SharedExchanges(self.records(f"{world}/@journal", limit), find)
 
     def drop(self, world: str) -> None:
         """Forget the stores and the records whose names begin with `<world>/`. Those that are in use begin again."""

@@ -9,6 +9,7 @@ import pytest
 
 from mock_server import MockOptions, create_app
 from mock_server.journal import Journal
+from mock_server.journal.exchanges import MemoryExchanges
 from mock_server.journal.filters import Filter
 from mock_server.journal.noted import Noted
 
@@ -24,7 +25,7 @@ def ask():
 
 
 def noted(**members):
-    empty = Noted(0, 0.0, 0.0, "common", None, None, "GET", "/", b"", [], b"", 0, 200, [], [], b"", 0, None, ())
+    empty = Noted(0, 0.0, 0.0, "common", None, None, "GET", "/", b"", [], b"", 0, 200, [], b"", 0, None, ())
     return empty._replace(**members)
 
 
@@ -117,7 +118,7 @@ def test_each_world_has_a_journal_of_its_own_and_can_clear_it(ask):
 
 
 def test_it_is_bounded_in_number_and_in_bytes():
-    few, small = Journal(limit=3), Journal(limit=1000, most=10_000)
+    few, small = (Journal("common", MemoryExchanges(*bounds)) for bounds in ((3, 10**6), (1000, 10_000)))
     for _ in range(10):
         few.add(noted())
         small.add(noted(body=b"x" * 1000))
