@@ -46,10 +46,16 @@ _OPTIONS: tuple[Callable[[Command], Command], ...] = (
         help="Send the documented events to this URL (repeatable), signed as Standard Webhooks.",
     ),
     click.option(
+        "--allow-callbacks",
+        multiple=True,
+        metavar="ORIGIN",
+        help="Send callbacks to URLs of this origin, too (repeatable), e.g. http://127.0.0.1:8000; the port * is any.",
+    ),
+    click.option(
         "--webhook-secret",
         metavar="SECRET",
         envvar="MOCK_WEBHOOK_SECRET",
-        help="Sign events with this secret (whsec_...); else with one that the control API shows.",
+        help="Sign events and callbacks with this secret (whsec_...); else with one that the control API shows.",
     ),
     click.option(
         "--webhook-attempts",

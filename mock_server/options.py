@@ -34,6 +34,7 @@ class MockOptions:
     - `webhooks`: the URLs that the events of every world are sent to, signed with `webhook_secret` (None: with one that
       follows from seed and URL). A delivery is tried `webhook_attempts` times, with pauses of `webhook_backoff`
       seconds, then twice as long, and so on.
+    - `allow_callbacks`: the origins that callbacks may be sent to, beside those of subscribers.
     - `metrics`: whether requests are counted, for `/_mock/metrics`.
     - `world_limit`: how many worlds there may be beside the common one; `world_age`: the seconds after which one that
       nobody uses is forgotten.
@@ -55,6 +56,7 @@ class MockOptions:
     store: str | None = field(default=None, repr=False)
     journal: int = 1000
     webhooks: tuple[str, ...] = ()
+    allow_callbacks: tuple[str, ...] = ()
     webhook_secret: str | None = field(default=None, repr=False)
     webhook_attempts: int = 6
     webhook_backoff: float = 1.0

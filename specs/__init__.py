@@ -16,6 +16,7 @@ from specs.errors import (
 from specs.loading import altered, load, names
 from specs.model import (
     Api,
+    Callback,
     Example,
     ExchangeRequest,
     ExchangeResponse,
@@ -55,6 +56,7 @@ __all__ = [
     "Api",
     "BadReference",
     "Behaviour",
+    "Callback",
     "Cell",
     "Claim",
     "Condition",

@@ -11,6 +11,7 @@ from typing import Any
 from specs import pointers
 from specs.errors import InvalidDocument
 from specs.model import (
+    Callback,
     Example,
     Header,
     Json,
@@ -98,7 +99,9 @@ class Builder:
             if not path.startswith("/"):
                 raise self.wrong(f"the path {path!r} has to begin with /", pointers.join("/paths", path))
             if isinstance(self.document["paths"][path], Mapping):
-                found.extend(self._path(self.place(self.document["paths"], "/paths", self.source, path), path))
+                item = self.place(self.document["paths"], "/paths", self.source, path)
+                found.extend(self._with_callbacks(operation) for operation in self._path(item, path))
+        self.warnings += _incomplete(found)
         return tuple(self._unique(found))
 
     def webhooks(self) -> tuple[Webhook, ...]:
@@ -146,10 +149,6 @@ class Builder:
             for parameter in self._parameters(owner)
         }
         name = node.get("operationId")
-        if not name:
-            self.warnings.append(f"{method} {path} has no operationId; it is called '{method.lower()} {path}'")
-        if not node.get("responses"):
-            self.warnings.append(f"{method} {path} has no responses; it is answered with 200 and no body")
         return Operation(
             id=str(name or f"{method.lower()} {path}"),
             method=method,
@@ -167,6 +166,18 @@ class Builder:
             extension=node.get(EXTENSION) or {},
             named=bool(name),
         )
+
+    def _with_callbacks(self, operation: Operation) -> Operation:
+        """The operation with its callbacks; what they are followed by themselves is not for those who serve it."""
+        owner = Place(pointers.resolve(self.document, operation.pointer), operation.pointer, operation.source)
+        found: list[Callback] = []
+        for name in self.section(owner, "callbacks"):
+            place = self.place(owner.node["callbacks"], pointers.join(owner.pointer, "callbacks"), owner.source, name)
+            for expression, item in place.node.items():
+                if not expression.startswith("x-") and isinstance(item, Mapping):
+                    path = self.place(place.node, place.pointer, place.source, expression)
+                    found.extend(Callback(name, expression, each) for each in self._path(path, expression))
+        return replace(operation, callbacks=tuple(found)) if found else operation
 
     def _unique(self, operations: list[Operation]) -> Iterable[Operation]:
         seen: set[str] = set()
@@ -297,6 +308,15 @@ class Builder:
 
 
 _NOTHING: Json = object()
+
+
+def _incomplete(operations: Iterable[Operation]) -> Iterable[str]:
+    """What operations are served without."""
+    for one in operations:
+        if not one.named:
+            yield f"{one.method} {one.path} has no operationId; it is called '{one.id}'"
+        if not one.responses:
+            yield f"{one.method} {one.path} has no responses; it is answered with 200 and no body"
 
 
 def base_path(servers: Any) -> str:

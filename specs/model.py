@@ -156,6 +156,15 @@ class SecurityScheme:
 
 
 @dataclass(frozen=True, slots=True)
+class Callback:
+    """A request that the API makes after an operation: `expression` gives its URL, `operation` its method and body."""
+
+    name: str
+    expression: str
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One method of one path.
 
@@ -178,6 +187,7 @@ class Operation:
     deprecated: bool = False
     extension: Mapping[str, Any] = field(default_factory=dict)
     named: bool = True
+    callbacks: tuple[Callback, ...] = ()
 
     @property
     def full_path(self) -> str:

@@ -65,7 +65,8 @@ def remove_subscriber(call: Call) -> None:
     identity = call.path("subscriber")
     if not call.world.outbox.subscribers.remove(call.world.name, identity):
         if _subscriber(call).lasting:
-            raise Refusal("not_permitted", "This subscriber was given at start (--webhook), and stays.")
+            text = "This subscriber was given at start (--webhook, --allow-callbacks), and stays."
+            raise Refusal("not_permitted", text)
         raise Refusal("not_found", f"There is no subscriber {identity!r}.")
 
 
@@ -144,7 +145,8 @@ def _subscriber(call: Call) -> Subscriber:
 
 
 def _described(one: Subscriber) -> dict[str, Json]:
-    return {"id": one.id, "url": one.shown_url, "events": list(one.events), "lasting": one.lasting}
+    shown = {"id": one.id, "url": one.shown_url, "events": list(one.events), "lasting": one.lasting}
+    return {**shown, "callbacks_only": True} if one.callbacks_only else shown
 
 
 def _found(call: Call, number: int) -> Json:

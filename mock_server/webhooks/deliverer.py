@@ -134,11 +134,11 @@ class Deliverer:
             self._running.discard(number)
             self._news.set()
 
-    def _attempt(self, delivery: Record) -> dict[str, Json] | None:
-        """The outcome of an attempt; None where its subscriber is one no longer."""
-        to = self._subscribers.find(delivery["world"], delivery["subscriber"])
-        if to is None:
-            return None
+    def _attempt(self, delivery: Record) -> dict[str, Json] | str:
+        """The outcome of an attempt, or why none was made."""
+        to = self._subscribers.receiver(delivery)
+        if isinstance(to, str):
+            return to
         with self._lock:
             if self._sender is None:
                 from mock_server.webhooks.sending import Sender
@@ -146,10 +146,10 @@ class Deliverer:
                 self._sender = Sender()
         return self._sender.attempt(to, delivery["message"], delivery["world"])
 
-    def _settle(self, number: int, delivery: Record, attempt: dict[str, Json] | None) -> None:
+    def _settle(self, number: int, delivery: Record, attempt: dict[str, Json] | str) -> None:
         """Keep what an attempt came to, and when the next one is due."""
-        if attempt is None:
-            after, due = {**delivery, "state": "failed", "reason": "its subscriber was removed"}, None
+        if isinstance(attempt, str):
+            after, due = {**delivery, "state": "failed", "reason": attempt}, None
         else:
             counter = "absent" if attempt.get("error") == NOBODY else "tried"
             counted = {**delivery, counter: delivery[counter] + 1}

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from mock_server.answers import compact
 from mock_server.simulation.clock import written
 from mock_server.webhooks.payloads import Happened
 
 if TYPE_CHECKING:
     from mock_server.served import Served
-    from mock_server.webhooks.payloads import Payloads
 
 Json = Any
 _SEQUENCE = "webhook messages"
@@ -39,10 +37,24 @@ class Message:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+class Bodies(Protocol):
+    """What makes the bodies of an event."""
+
+    event: str
+    method: str
+    media_type: str
+
+    def text(self, happened: Happened) -> str:
+        """One body as it is sent. Raises Refusal `unservable` where none fits the document."""
+        ...
+
+
 def make_message(
-    served: Served, payloads: Payloads, resource: Mapping[str, Json] | None, kind: str, identity: Json
+    served: Served, bodies: Bodies, resource: Mapping[str, Json] | None, kind: str, identity: Json, about: str = ""
 ) -> Message:
     """The message of an event; `resource` is what happened to whom, as the answer showed it, None for made up data.
+
+    Where it is not `about` the resource, it is said about what.
 
     Its id follows from seed, time and number: the same ones come again where a state is begun again at the same frozen
     time. Raises Refusal `unservable` where no body fits the document.
@@ -52,15 +64,7 @@ def make_message(
     created = written(now, "milliseconds")
     digest = hashlib.sha256(f"{served.options.seed} {served.world.name} {served.api.name} {number} {created}".encode())
     identifier = f"msg_{digest.hexdigest()[:24]}"
-    body = payloads.body(Happened(resource, kind, identity, now, identifier))
-    about = f"{served.api.name}/{kind}/{identity}" if identity is not None else ""
-    return Message(
-        identifier,
-        served.api.name,
-        payloads.event,
-        about,
-        created,
-        payloads.method,
-        payloads.media_type,
-        compact(body).decode(),
-    )
+    body = bodies.text(Happened(resource, kind, identity, now, identifier))
+    if not about and identity is not None:
+        about = f"{served.api.name}/{kind}/{identity}"
+    return Message(identifier, served.api.name, bodies.event, about, created, bodies.method, bodies.media_type, body)

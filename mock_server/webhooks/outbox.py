@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from mock_server.webhooks.subscribers import Subscriber, Subscribers
+from mock_server.webhooks.subscribers import LONGEST, Subscriber, Subscribers, why_not
 
 if TYPE_CHECKING:
     from mock_server.options import MockOptions
@@ -32,9 +32,9 @@ CLOSING = 3.0
 class Outbox:
     """The deliveries of all worlds. One delivery is one message for one subscriber:
 
-    `world`, `subscriber` (its id), `url` (without a password), `message`, `state` (`waiting`, `delivered`, `failed`),
-    `tried` and `absent` (how often since it was last begun: with somebody there, and with nobody) and `attempts` (the
-    latest ones).
+    `world`, `subscriber` (its id), `url` (without a password), `callback` (where it is one), `message`, `state`
+    (`waiting`, `delivered`, `failed`), `tried` and `absent` (how often since it was last begun: with somebody there,
+    and with nobody) and `attempts` (the latest ones).
 
     Those of one resource for one subscriber are done one after the other. With a shared store they are kept with the
     change that they follow from, in one transaction, and delivered by any one of the processes.
@@ -62,23 +62,28 @@ class Outbox:
         """Keep a message for each of its takers, due now; gives the numbers of the deliveries."""
         numbers = []
         for taker in takers:
-            delivery = {
-                "world": world,
-                "subscriber": taker.id,
-                "url": taker.shown_url,
-                "message": message.as_json(),
-                "state": "waiting",
-                "tried": 0,
-                "absent": 0,
-                "attempts": [],
-            }
             group = f"{world}/{message.about} {taker.id}" if message.about else ""
-            with self._guard:
-                numbers.append(self._records.add(delivery, group=group, due=time()))
-                if not self._durable:
-                    self._make_room(numbers[-1], len(message.body))
+            delivery = _delivery(world, message, taker.id, taker.shown_url)
+            numbers.append(self._keep(delivery, group, time()))
         self._wake()
         return numbers
+
+    def call_back(self, world: str, message: Message, url: str) -> None:
+        """Keep a callback, due now; one to an address that is not allowed is kept for people to see."""
+        taker = self.subscribers.at(world, url) if len(url) <= LONGEST else None
+        delivery = {**_delivery(world, message, taker.id if taker else "", url[:LONGEST]), "callback": True}
+        if taker is None:
+            self._keep({**delivery, "state": "failed", "reason": why_not(url[:LONGEST])}, "", None)
+            return
+        self._keep(delivery, f"{world}/{url}", time())
+        self._wake()
+
+    def _keep(self, delivery: Json, group: str, due: float | None) -> int:
+        with self._guard:
+            number = self._records.add(delivery, group=group, due=due)
+            if not self._durable:
+                self._make_room(number, len(delivery["message"]["body"]))
+        return number
 
     def all(self, world: str) -> Iterator[tuple[int, Json]]:
         """The deliveries of a world by their numbers, oldest first."""
@@ -140,3 +145,8 @@ class Outbox:
                 self._records, self.subscribers, self._guard, self._options, shared=self._durable
             )
         self._deliverer.wake()
+
+
+def _delivery(world: str, message: Message, subscriber: str, url: str) -> dict[str, Json]:
+    state = {"state": "waiting", "tried": 0, "absent": 0, "attempts": []}
+    return {"world": world, "subscriber": subscriber, "url": url, "message": message.as_json(), **state}

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mock_server.answers import compact
 from mock_server.schemas import compile_schema, resolve
 from mock_server.simulation.clock import written
 
@@ -47,25 +48,30 @@ class Happened:
 class Payloads:
     """Makes the bodies of one event of an API."""
 
-    def __init__(self, event: str, served: Served) -> None:
+    def __init__(self, event: str, served: Served, callback: Operation | None = None) -> None:
+        """`callback` is what the document has of the event where it is none of its webhooks."""
         self.event, self._served, self._document = event, served, served.api.document
-        operation = next((hook.operation for hook in served.api.webhooks if hook.name == event), None)
+        self._is_callback = callback is not None
+        operation = callback or next((hook.operation for hook in served.api.webhooks if hook.name == event), None)
         self._media = _json_media(operation)
         self.method = operation.method if operation is not None else "POST"
         self.media_type = self._media.name if self._media is not None and "*" not in self._media.name else _JSON
         times = {rule.times[name] for rule in served.api.rules.resources.values() for name in rule.times}
         self._notation = times.pop() if len(times) == 1 else "milliseconds"
 
+    def text(self, happened: Happened) -> str:
+        """One body as it is sent. Raises Refusal `unservable` where none fits the document."""
+        return compact(self.body(happened)).decode()
+
     def body(self, happened: Happened) -> Json:
         """One body. Raises Refusal `unservable` where none fits the document."""
-        usual = {"type": self.event, "timestamp": self._written(happened), "data": happened.resource or {}}
-        if self._media is None or self._media.schema is None:
-            return usual
         filled = self._filled(happened)
-        if not filled and self._fits(usual):
-            return usual
-        if self._fits(filled):
-            return filled
+        if not self._is_callback:
+            usual = {"type": self.event, "timestamp": self._written(happened), "data": happened.resource or {}}
+            if self._media is None or self._media.schema is None or (not filled and self._fits(usual)):
+                return usual
+            if self._fits(filled):
+                return filled
         base = self._base
         if isinstance(base, Mapping):
             whole = {**base, **filled}
@@ -131,6 +137,8 @@ class Payloads:
         for example in media.examples:
             if self._fits(example.value):
                 return example.value
+        if media.schema is None:
+            return {}
         return self._served.generated(media.schema, f"webhook {self.event}", writing=True)
 
     def _fits(self, value: Json) -> bool:
@@ -138,7 +146,11 @@ class Payloads:
 
     @cached_property
     def _validator(self) -> Validator | None:
-        return compile_schema(self._media.schema, self._document) if self._media is not None else None
+        return (
+            compile_schema(self._media.schema, self._document)
+            if self._media and self._media.schema is not None
+            else None
+        )
 
 
 def _json_media(operation: Operation | None) -> MediaType | None:

@@ -68,13 +68,14 @@ class Sender:
 def _headers(to: Subscriber, message: Mapping[str, Json], world: str, now: datetime) -> dict[str, str]:
     """The headers of Standard Webhooks. Their time is the real one whatever the world's: receivers refuse old times."""
     headers = {
-        "content-type": message["media_type"],
         "user-agent": "understudy",
         "accept-encoding": "identity",
         "webhook-id": message["id"],
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": Webhook(to.secret).sign(message["id"], now, message["body"]),
     }
+    if message["media_type"]:
+        headers["content-type"] = message["media_type"]
     return headers if world == "common" else {**headers, "x-mock-world": world}
 
 

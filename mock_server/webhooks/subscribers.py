@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,13 @@ MOST = 100
 """How many subscribers the control API can add to a world."""
 
 
+_ORIGIN = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}|\*))?", re.ASCII | re.IGNORECASE)
+_CALLBACK = re.compile(_ORIGIN.pattern + r"(?:[/?#][!-z|~]*)?", re.ASCII | re.IGNORECASE)
+_USER = re.compile(r"//[^/?#]*@")
+LONGEST = 2048
+"""The longest URL of a callback."""
+
+
 class BadSubscriber(CannotServe):
     """A URL or a secret that cannot be used; the message says why."""
 
@@ -33,13 +41,15 @@ class BadSubscriber(CannotServe):
 @dataclass(frozen=True, slots=True)
 class Subscriber:
     """One receiver of events. `events` are the names of those it takes, empty for all; `lasting` says that it was
-    given at start, in every world. The id follows from URL and events, so that it is the same after a restart.
+    given at start, in every world; `callbacks_only` that it is an origin which takes callbacks and no events. The id
+    follows from URL and events, so that it is the same after a restart.
     """
 
     url: str
     events: tuple[str, ...]
     secret: str = field(repr=False)
     lasting: bool = False
+    callbacks_only: bool = False
 
     @property
     def id(self) -> str:
@@ -54,7 +64,32 @@ class Subscriber:
 
     def takes(self, event: str) -> bool:
         """Whether an event is for it."""
-        return not self.events or event in self.events
+        return not self.callbacks_only and (not self.events or event in self.events)
+
+    def is_at(self, url: str) -> bool:
+        """Whether the URL of a callback is at its origin; the port `*` is any."""
+        mine, other = _origin(_USER.sub("//", self.url, count=1)), _origin(url)
+        return mine is not None and other is not None and (mine == other or (*other[:2], "*") == mine)
+
+
+def _origin(url: str) -> tuple[str, str, str] | None:
+    """Scheme, host and port of a URL. Two readers of what is not matched here could read two hosts in it: None."""
+    found = _CALLBACK.fullmatch(url)
+    if found is None:
+        return None
+    scheme, host, port = found.groups()
+    return scheme.lower(), host.lower(), port or ("443" if scheme.lower() == "https" else "80")
+
+
+def allowed_origin(text: str, *, seed: int, secret: str | None) -> Subscriber:
+    """An origin that callbacks may be sent to. Raises BadSubscriber."""
+    origin = text.removesuffix("/")
+    if not _ORIGIN.fullmatch(origin):
+        raise BadSubscriber(
+            f"Callbacks cannot be allowed to {text!r}: it takes an origin such as http://127.0.0.1:8000, without a "
+            "path; the port * is any."
+        )
+    return Subscriber(origin, (), _derived(seed, origin) if secret is None else _checked(secret), True, True)
 
 
 def subscriber(
@@ -81,6 +116,9 @@ class Subscribers:
         self._lasting = tuple(
             subscriber(url, seed=options.seed, secret=options.webhook_secret, lasting=True)
             for url in dict.fromkeys(options.webhooks)
+        ) + tuple(
+            allowed_origin(origin, seed=options.seed, secret=options.webhook_secret)
+            for origin in dict.fromkeys(options.allow_callbacks)
         )
         self._known: dict[str, tuple[Subscriber, ...]] = {}  # by worlds, where nobody else adds any
 
@@ -97,6 +135,18 @@ class Subscribers:
     def find(self, world: str, identity: str) -> Subscriber | None:
         """The subscriber of an id, or None."""
         return next((one for one in self.of(world) if one.id == identity), None)
+
+    def at(self, world: str, url: str) -> Subscriber | None:
+        """The subscriber at the origin of a callback's URL; None where no callback may be sent there."""
+        return next((one for one in self.of(world) if one.is_at(url)), None)
+
+    def receiver(self, delivery: Mapping[str, Json]) -> Subscriber | str:
+        """Who is sent a delivery, or why nobody is."""
+        world, url = delivery["world"], delivery["url"]
+        if not delivery.get("callback"):
+            return self.find(world, delivery["subscriber"]) or "its subscriber was removed"
+        found = self.at(world, url)
+        return why_not(url) if found is None else replace(found, url=url)
 
     def add(self, world: str, added: Subscriber) -> None:
         """Send events to this one, too; one with the same URL and events is replaced. Raises BadSubscriber."""
@@ -132,6 +182,18 @@ class Subscribers:
 
     def _records(self, world: str) -> Records:
         return self._stores.records(f"{world}/webhook-subscribers", MOST)
+
+
+def why_not(url: str) -> str:
+    """Why a callback is not sent to a URL at which no subscriber is, and what to do."""
+    origin = _origin(url)
+    if origin is None:
+        return f"not sent: {url!r} is no URL such as http://127.0.0.1:8000/callback"
+    return (
+        "not sent: address not allowed. Callbacks go to configured addresses only: start with --allow-callbacks "
+        f"{origin[0]}://{origin[1]}:{origin[2]}, or POST /_mock/api/webhooks/subscribers one at this origin and replay "
+        "this delivery."
+    )
 
 
 def _read(record: Mapping[str, Json]) -> Subscriber:

@@ -35,6 +35,7 @@ class Receiver:
     statuses: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
     before: Callable[[bytes], None] = lambda _body: None
 
     @property
@@ -69,6 +70,7 @@ def receiver() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             kept.before(body)
             kept.got.append((dict(self.headers), body))
+            kept.methods.append(self.command)
             status = kept.statuses.pop(0) if kept.statuses else 204
             self.send_response(status)
             for name, value in kept.headers.items():
@@ -78,6 +80,9 @@ def receiver() -> Iterator[Receiver]:
             self.end_headers()
             if status != 204:
                 self.wfile.write(b"words")
+
+        def do_PUT(self) -> None:
+            self.do_POST()
 
         def do_GET(self) -> None:  # of one who follows redirects
             kept.got.append((dict(self.headers), b"{}"))
