@@ -3,11 +3,14 @@
 Connexion is given, per API, a projection of the document with nothing but paths, methods and operation ids: it holds
 the stack together and brings each routed request to its operation. Matching a path is done by the mock's own routing,
 whose cost does not grow with the number of operations, and reading and answering by operations compiled once.
+
+What only hands a request on is no coroutine, but gives the one that it is handed to.
 """
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Awaitable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -58,14 +61,14 @@ def wire(table: Table, fallback: App) -> App:
 
         api_cls: ClassVar[type[Compiled]] = Compiled
 
-        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
             place = scope.get("mock.place")
             if place is None:
-                await self.app(scope, receive, send)
-            elif WORLD in scope[FIELDS]:
-                await _in_its_world(table.worlds, place, scope, receive, send)
-            else:
-                await operations[place.key](scope, receive, send)
+                going: Awaitable[None] = self.app(scope, receive, send)
+                return going
+            if WORLD in scope[FIELDS]:
+                return _in_its_world(table.worlds, place, scope, receive, send)
+            return operations[place.key](scope, receive, send)
 
     app = ConnexionMiddleware(Operations(fallback), middlewares=[partial(Routing, table=table)])
     for served in table.apis:
@@ -126,35 +129,34 @@ class Routing(SpecMiddleware):  # type: ignore[misc]
     def add_api(self, specification: Any, **kwargs: Any) -> None:
         """Nothing to add: the table has been made."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Name the operation in the scope, or refuse."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
         router = self._only or self._table.router(scope[FIELDS].get(b"host"))
         path = scope["path"]
         if path.startswith("/_") and (_is_reserved(path) or (enter(scope) and _is_reserved(scope["path"]))):
             scope["mock.router"] = router
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
         path = scope["path"]
         if root := scope.get("root_path"):
             path = path.removeprefix(root)
         found = router.find(path, scope.get("raw_path"))
         if found is None:
             scope["mock.router"] = router
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
         route, values = found
         method = scope["method"]
         entry = route.methods.get(method) or (route.methods.get("GET") if method == "HEAD" else None)
         if entry is None:
-            await _refuse_method(route, scope, send)
-            return
+            found = router.find_with(method, path, scope.get("raw_path"))
+            if found is None:
+                return _refuse_method(route, scope, send)
+            entry, values = found[0].methods[method], found[1]
         names, place = entry
         scope["path_params"] = dict(zip(names, values, strict=False)) if names else {}
         scope["mock.place"] = place
-        await self._app(scope, receive, send)
+        return self._app(scope, receive, send)
 
 
 def _is_reserved(path: str) -> bool:

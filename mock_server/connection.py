@@ -13,7 +13,7 @@ import logging
 import socket
 import struct
 import types
-from collections.abc import Coroutine, Generator
+from collections.abc import Awaitable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -182,15 +182,17 @@ class Connection(HttpToolsProtocol):
         scope[WHOLE_BODY] = body
         if data.find(_END_OF_HEAD) + len(_END_OF_HEAD) + len(body) == len(data):  # one request, and all of it
             scope[RAW] = data
-        running = cycle.run_asgi(self.app)
+        running: Coroutine[Any, Any, None] = self.app(cycle.scope, cycle.receive, cycle.send)
         try:
-            awaited = running.send(None)
+            rest: Awaitable[None] = _carried_on(running, running.send(None))
         except StopIteration:
+            if not cycle.response_complete and not cycle.disconnected:
+                self.transport.close()
             return
+        except Exception as error:
+            rest = _failing(error)
         scope.pop(SHORT_WAY, None)  # from here on another request may be the connection's current one
-        task = self.loop.create_task(_carried_on(running, awaited))
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
+        super()._start_asgi_task(cycle, lambda _scope, _receive, _send: rest)
 
     def _cut(self, raw: bytes, *, reset: bool) -> None:
         """End the connection without an answer, behind bytes that are written as they are; `reset` as a crash would."""
@@ -232,6 +234,10 @@ class Connection(HttpToolsProtocol):
         if self._defaults[0] is not headers:
             self._defaults = headers, header_lines(headers)
         return self._defaults[1]
+
+
+async def _failing(error: Exception) -> None:
+    raise error
 
 
 @types.coroutine

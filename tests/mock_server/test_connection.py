@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 import specs
-from mock_server.threads import Mocks
+from mock_server.threads import Mocks, RunningMock
 
 TOKEN = {"Authorization": "Bearer any-token"}
 PATH = "/v1/interviews/int_abc123def456"
@@ -161,3 +161,56 @@ def test_an_idle_connection_is_closed(url, wire):
 
     assert wire.recv(10) == b""
     assert 3 < time.monotonic() - started < 9
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [f'{HEAD}content-LENGTH: 18\r\nX-Padded: \t padded \r\n\r\n{{"position": "ab"}}'],
+        [f"{HEAD}Content-Length: 18\r\n", 'X-Padded: padded\r\n\r\n{"position"', ': "ab"}'],
+        [f'{HEAD}X-Padded: padded\r\nTransfer-Encoding: chunked\r\n\r\n12\r\n{{"position": "ab"}}\r\n0\r\n\r\n'],
+    ],
+    ids=["whole", "in pieces", "in chunks"],
+)
+def test_the_journal_knows_a_request_however_it_came(wire, url, sent):
+    for piece in sent:
+        wire.sendall(piece.encode())
+        time.sleep(0.02)
+    read_answers(wire, 1)
+
+    (entry,) = httpx.get(f"{url}/_mock/api/journal").json()["entries"]
+
+    assert (entry["request"]["method"], entry["request"]["path"]) == ("PATCH", PATH)
+    assert entry["request"]["body"]["text"] == '{"position": "ab"}'
+    headers = {header["name"]: header["value"] for header in entry["request"]["headers"]}
+    assert (headers["host"], headers["x-padded"]) == ("mock", "padded")
+    assert json.loads(entry["answer"]["body"]["text"])["data"]["position"] == "ab"
+
+
+def test_requests_that_came_together_are_apart_in_the_journal(wire, url):
+    positions = ("first", "second", "third")
+    bodies = [json.dumps({"position": position}) for position in positions]
+    wire.sendall("".join(f"{HEAD}Content-Length: {len(body)}\r\n\r\n{body}" for body in bodies).encode())
+    read_answers(wire, 3)
+
+    entries = httpx.get(f"{url}/_mock/api/journal").json()["entries"]
+
+    assert [entry["request"]["body"]["text"] for entry in entries] == bodies
+
+
+def test_an_app_that_fails_or_does_not_answer_harms_no_other_request(caplog):
+    async def app(scope, receive, send):
+        if scope["type"] == "http" and scope["path"] == "/fails":
+            raise ValueError("on purpose")
+        if scope["type"] == "http" and scope["path"] == "/works":
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+    running = RunningMock(app)
+    with httpx.Client(base_url=running.url) as client:
+        assert client.get("/fails").status_code == 500
+        with pytest.raises(httpx.RemoteProtocolError):
+            client.get("/silent")
+        assert client.get("/works").status_code == 204
+    running.close()
+    assert "on purpose" in caplog.text
