@@ -67,14 +67,15 @@ class Metrics:
 
     def text(self) -> str:
         """The metrics of all workers, as Prometheus reads them. Raises Refusal where the store does not answer."""
-        total = self._counts()
+        total, by = self._counts(), ""
         if self._records is not None:
+            by = " by any process on this store"
             for number, counts in self._records.all():
                 if number != self._number:
                     for name, value in counts.items():
                         total[name] = total.get(name, 0) + value
         lines = [
-            f"# HELP {_REQUESTS} Requests that were answered; operation is empty where none is at the path.",
+            f"# HELP {_REQUESTS} Requests that were answered{by}; operation is empty where none is at the path.",
             f"# TYPE {_REQUESTS} counter",
             *_lines(total, _REQUESTS),
             f"# HELP {_SECONDS} Time from the arrival of a request to its answer.",

@@ -40,6 +40,7 @@ class Workers:
         while not self._stopping.is_set():
             self._stopping.wait(0.1)
             self._replace_the_dead()
+        self._bound.close()  # else new clients would be let in, and wait for a worker that does not come
         for process in self._processes:
             process.terminate()
         for process in self._processes:

@@ -206,12 +206,16 @@ def test_a_killed_worker_loses_nothing_that_was_acknowledged_and_is_replaced(moc
     assert len(set(acknowledged)) == len(acknowledged)
     kept = {thing["id"] for thing in httpx.get(f"{mock.url}/things", timeout=SLOW).json()}
     assert set(acknowledged) <= kept
+    asked = {"request": {"method": "POST", "path": "/things"}, "times": {"at_least": len(acknowledged)}}
+    counted = httpx.post(f"{mock.url}/_mock/api/journal/verify", json=asked, timeout=SLOW).json()
+    assert counted["verified"], f"{counted['count']} of {len(acknowledged)} are in the journal"
     wait_until(lambda: len(mock.children()) == 2)
 
 
 def test_the_requests_of_all_workers_are_counted(mock):
     def counted() -> int:
         text = httpx.get(f"{mock.url}/_mock/metrics", timeout=SLOW).text
+        assert "# HELP mock_requests_total Requests that were answered by any process on this store;" in text
         of = 'mock_requests_total{api="jobhive",operation="updateInterview",method="PATCH",status="404"} '
         return sum(int(line.removeprefix(of)) for line in text.splitlines() if line.startswith(of))
 
@@ -269,7 +273,7 @@ def test_when_all_processes_are_killed_the_next_go_on_with_what_was_acknowledged
     again.stop()
 
 
-def test_workers_that_are_told_to_stop_finish_what_they_are_on(tmp_path):
+def test_workers_that_are_told_to_stop_finish_what_they_are_on_and_let_nobody_else_in(tmp_path):
     pytest.importorskip("sqlalchemy", reason="the extra 'sql' is not installed")
     mock = Served(f"sqlite:///{tmp_path / 'store.db'}", tmp_path, workers=2)
     answers: list[int] = []
@@ -283,6 +287,10 @@ def test_workers_that_are_told_to_stop_finish_what_they_are_on(tmp_path):
         thread.start()
     time.sleep(1)
     mock.process.send_signal(signal.SIGTERM)
+    time.sleep(0.5)
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{mock.url}/_mock/ready", timeout=SLOW)
+    assert answers == []
     for thread in asking:
         thread.join()
 
