@@ -100,7 +100,7 @@ class WithProxy(click.Command):
     default=1,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="Processes that serve; more than one share a --store, and each keeps a journal of its own.",
+    help="Processes that serve; more than one need a --store, which they share.",
 )
 @click.option("--tls-cert", type=click.Path(path_type=Path), help="Certificate (PEM): serve HTTPS.")
 @click.option("--tls-key", type=click.Path(path_type=Path), help="The certificate's key (PEM).")
