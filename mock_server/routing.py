@@ -104,14 +104,16 @@ class Router(Generic[T]):
         return found
 
     def _search(self, path: str, raw_path: bytes | None) -> tuple[Route[T], tuple[str, ...]] | None:
-        if raw_path is not None and b"%" in raw_path:
-            path = raw_path.decode("latin-1").partition("?")[0]
-        segments = path.split("/")[1:]
-        found = _walk(self._root, segments) or _search(self._root, segments, 0)
-        if found is None:
-            other = segments[:-1] if segments[-1] == "" and len(segments) > 1 else [*segments, ""]
-            found = _search(self._root, other, 0)
-        return found
+        segments, other = _readings(path, raw_path)
+        root = self._root
+        return _walk(root, segments) or next(_all(root, segments, 0), None) or next(_all(root, other, 0), None)
+
+    def find_with(
+        self, method: str, path: str, raw_path: bytes | None = None
+    ) -> tuple[Route[T], tuple[str, ...]] | None:
+        """What `find` gives, of the routes that have this method: one that is less specific may be meant by it."""
+        routes = (found for segments in _readings(path, raw_path) for found in _all(self._root, segments, 0))
+        return next((found for found in routes if method in found[0].methods), None)
 
     def near(self, path: str, count: int = 5) -> list[str]:
         """The served path templates that look most like `path`."""
@@ -155,19 +157,28 @@ def _values(pattern: re.Pattern[str], segment: str) -> tuple[str, ...] | None:
     return None
 
 
-def _search(node: _Node[T], segments: list[str], at: int) -> tuple[Route[T], tuple[str, ...]] | None:
+def _readings(path: str, raw_path: bytes | None) -> tuple[list[str], list[str]]:
+    """The segments of a path, and those of the path with (where it has none) or without a slash at its end."""
+    if raw_path is not None and b"%" in raw_path:
+        path = raw_path.decode("latin-1").partition("?")[0]
+    segments = path.split("/")[1:]
+    return segments, segments[:-1] if segments[-1:] == [""] and len(segments) > 1 else [*segments, ""]
+
+
+def _all(node: _Node[T], segments: list[str], at: int) -> Iterator[tuple[Route[T], tuple[str, ...]]]:
+    """The routes that segments can mean, the most specific first."""
     if at == len(segments):
-        return (node.route, ()) if node.route is not None else None
+        if node.route is not None:
+            yield node.route, ()
+        return
     segment = segments[at]
     exact = node.exact.get(unquote(segment) if "%" in segment else segment)
-    if exact is not None and (found := _search(exact, segments, at + 1)):
-        return found
+    if exact is not None:
+        yield from _all(exact, segments, at + 1)
     if not segment:
-        return None
+        return
     for _, pattern, _, below in node.patterns:
         values = (segment,) if pattern is None else _values(pattern, segment)
-        if values is None:
-            continue
-        if found := _search(below, segments, at + 1):
-            return found[0], values + found[1]
-    return None
+        if values is not None:
+            for route, more in _all(below, segments, at + 1):
+                yield route, values + more
