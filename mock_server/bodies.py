@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from mock_server.coercion import Coercion, compile_coercion
-from mock_server.decoding import MalformedBody, decode_text
+from mock_server.decoding import FieldNotInStyle, MalformedBody, decode_text
 from mock_server.decoding.json import decode_json
 
-__all__ = ["MalformedBody", "decode", "parameters_of"]
+__all__ = ["FieldNotInStyle", "MalformedBody", "decode", "parameters_of"]
 
 Json = Any
 _KEPT = 256

@@ -17,6 +17,7 @@ from mock_server.layers import Receive, Scope, Send
 from mock_server.limits import Disconnected, check_declared_length, read_body
 from mock_server.negotiation.menu import Menu, first_success
 from mock_server.negotiation.preferences import Preferences, read_preferences
+from mock_server.negotiation.servers import check_server
 from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
 from mock_server.requests import Request
@@ -47,6 +48,9 @@ _DOCUMENTED: Mapping[str, tuple[int, ...]] = {
 }
 """Which documented status a refusal takes, in this order, where no rules name one."""
 
+_WITH_BODIES = ("POST", "PUT", "PATCH")
+"""The methods whose bodies mean something: one that is not documented is noticed. Others say nothing by a body."""
+
 _LONGEST_HEADER = 4000
 _DRIBBLED = 2.0
 """Seconds over which an answer comes in pieces where a client prefers that."""
@@ -58,7 +62,7 @@ class ServedOperation:
     def __init__(self, operation: Operation, served: Served) -> None:
         self.operation, self.served = operation, served
         self._limit = served.options.body_limit
-        self._takes_body = operation.body is not None
+        self._takes_body = operation.body is not None or operation.method in _WITH_BODIES
         self._note, self._faults = served.world.note, served.world.faults
         self._thread, self._settings = served.world.stores.thread, served.world.settings
 
@@ -142,6 +146,8 @@ class Pipeline:
         prefer = request.fields.get(b"prefer")
         if prefer is not None or b"__" in request.query:
             preferences = read_preferences(prefer, request.query)
+            if preferences is not None and preferences.server is not None:
+                check_server(preferences.server, self._operation, self._served.api.document)
         self._reader.read(request)
         if self._simulate is None or (preferences is not None and preferences.chooses):
             answer = self.preferred(request, preferences)
@@ -175,7 +181,12 @@ class Pipeline:
         wording, kind = self._served.wording, refusal.kind
         if wording.has_envelope or wording.has(kind):
             return wording.answer(refusal, self._operation)
-        documented = self._menu.for_refusal(_DOCUMENTED[kind], request) if kind in _DOCUMENTED else None
+        if kind not in _DOCUMENTED:
+            return problem_details(refusal)
+        try:
+            documented = self._menu.for_refusal(_DOCUMENTED[kind], request, _preferences(request))
+        except Refusal as unknown:  # a preferred example that is not there
+            return problem_details(unknown)
         if documented is None:
             return problem_details(refusal)
         headers = [*documented.headers, *refusal.headers]
@@ -250,6 +261,14 @@ class Pipeline:
             return made[key].answer(choice.status, body, request.started)
 
         return simulate
+
+
+def _preferences(request: Request) -> Preferences | None:
+    """The preferences of a request that is refused for something else: those without sense do not matter."""
+    try:
+        return read_preferences(request.fields.get(b"prefer"), request.query)
+    except Refusal:
+        return None
 
 
 def _in_a_header(refusal: Refusal) -> bytes:

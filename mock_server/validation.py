@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mock_server.bodies import MalformedBody, decode
+from mock_server.bodies import FieldNotInStyle, MalformedBody, decode
 from mock_server.decoding.json import decode_json
 from mock_server.negotiation.accept import parse_media_type
 from mock_server.parameters import compile_parameters
 from mock_server.refusals import Refusal
 from mock_server.requests import Request
-from mock_server.schemas import compile_schema, violations
+from mock_server.schemas import compile_schema, shown, violations
 from mock_server.violations import Violation
+from specs.pointers import join
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
@@ -46,7 +47,10 @@ class RequestReader:
         wrong: list[Violation] = []
         if self._parameters is not None:
             request.parameters, wrong = self._parameters(request.path_values, request.query, request.headers)
-        if self._body is not None and self._contents:
+        if self._body is None:
+            if request.body:
+                raise self._unsupported(request.fields.get(b"content-type"))
+        elif self._contents:
             if request.body:
                 wrong += self._read_body(request)
             elif self._body.required:
@@ -67,6 +71,8 @@ class RequestReader:
             raise self._unsupported(sent)
         try:
             request.value = content.decode(request.body)
+        except FieldNotInStyle as error:
+            return [content.not_in_style(error)]
         except MalformedBody as error:
             raise Refusal("malformed", f"{str(error).rstrip('.')}.") from None
         request.has_value = True
@@ -82,8 +88,9 @@ class RequestReader:
         ranked = []
         for content in self._contents:
             offered, suboffered, asked = parse_media_type(content.media.name)
-            fits = offered in {kind, "*"} and (suboffered in {subtype, "*"} or suboffered.endswith(f"+{subtype}"))
-            if fits and all(parameters.get(name, value) == value for name, value in asked.items()):
+            if offered not in {kind, "*"} or any(parameters.get(name, value) != value for name, value in asked.items()):
+                continue
+            if suboffered in {subtype, "*"} or suboffered.endswith(f"+{subtype}") or subtype.endswith(f"+{suboffered}"):
                 ranked.append(((offered == "*") + (suboffered != subtype), content))
         return min(ranked, key=lambda entry: entry[0])[1] if ranked else None
 
@@ -91,6 +98,8 @@ class RequestReader:
         content = self._content(sent)
         if content is None or not sent:
             return content
+        if _lacks_boundary(sent):
+            return None
         return _Content(content.media, self._document, sent.decode("latin-1"))
 
     def _unsupported(self, sent: bytes | None) -> Refusal:
@@ -100,7 +109,11 @@ class RequestReader:
         wrong = Violation(
             "header", "Content-Type", "content-type", supported, got, str(source), source.strength if source else ""
         )
+        if source is None:
+            return Refusal("media_type", f"No body is documented here, but there is one of type {got}.", [wrong])
         text = f"A body of type {got} is not documented; documented are: {supported}."
+        if sent and _lacks_boundary(sent):
+            text = f"The type {got} lacks its boundary; a client that writes the body adds it to the header by itself."
         return Refusal("media_type", text, [wrong], headers=((b"accept", supported.encode("latin-1", "replace")),))
 
     def _missing_body(self) -> Violation:
@@ -108,6 +121,11 @@ class RequestReader:
         assert body is not None  # noqa: S101  (the caller has looked)
         source = body.source.for_keyword(body.extension, "required")
         return Violation("body", "", "required", "a body", "nothing", str(source), source.strength)
+
+
+def _lacks_boundary(sent: bytes) -> bool:
+    kind, _, parameters = parse_media_type(sent.decode("latin-1"))
+    return kind == "multipart" and "boundary" not in parameters
 
 
 class _Content:
@@ -133,6 +151,12 @@ class _Content:
         except ValueError as error:
             logger.warning("%s: nothing is checked against this schema: %s", self.media.pointer, error)
             return None
+
+    def not_in_style(self, error: FieldNotInStyle) -> Violation:
+        """What is wrong with a body of which one field is not in its notation."""
+        source = self.media.source
+        where, got = join("", error.name), shown(error.got)
+        return Violation("body", where, "style", error.expected, got, str(source), source.strength)
 
     def violations(self, value: Json) -> Sequence[Violation]:
         """What is wrong with a body."""

@@ -29,6 +29,14 @@ class MalformedBody(ValueError):
         return self.message if self.line is None else f"{self.message} (line {self.line}, column {self.column})"
 
 
+class FieldNotInStyle(MalformedBody):
+    """A form whose field `name` is not in the notation that is documented for it: `expected`, and not `got`."""
+
+    def __init__(self, name: str, expected: str, got: str) -> None:
+        self.name, self.expected, self.got = name, expected, got
+        super().__init__(f"The field {name} is not written as it should be: expected {expected}")
+
+
 def decode_text(body: bytes, charset: str) -> str:
     """The text of a body. Raises MalformedBody for a charset that does not exist or that the body is not in."""
     try:

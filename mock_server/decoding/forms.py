@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
 
 from mock_server import styles
 from mock_server.coercion import EVERY_TYPE, items, members, types
-from mock_server.decoding import MalformedBody
+from mock_server.decoding import FieldNotInStyle, MalformedBody
 from mock_server.decoding.json import decode_json
 from mock_server.styles import MISSING
 
@@ -23,7 +24,7 @@ MOST_PARTS = 1000
 
 
 def urlencoded(body: bytes, schema: Json | None, document: Json, encoding: Mapping[str, Json]) -> dict[str, Json]:
-    """The fields of an URL-encoded form; `encoding` is that of the media type."""
+    """The fields of an URL-encoded form; `encoding` is that of the media type. Raises FieldNotInStyle."""
     fields = styles.parse_query(body.strip())
     found: dict[str, Json] = {}
     read: set[str] = set()
@@ -33,7 +34,7 @@ def urlencoded(body: bytes, schema: Json | None, document: Json, encoding: Mappi
         try:
             value = _member(fields, name, kinds, encoding.get(name) or {})
         except styles.NotInStyle as error:
-            raise MalformedBody(f"The field {name} is not written as it should be: expected {error}") from None
+            raise FieldNotInStyle(name, str(error), "&".join(fields.get(name, ()))) from None
         if used and value is not MISSING:
             found[name] = value
             read |= used
@@ -48,6 +49,8 @@ def _member(fields: styles.Fields, name: str, kinds: frozenset[str], encoding: M
     style = str(encoding.get("style", "form"))
     explode = bool(encoding.get("explode", style == "form"))
     is_json = "json" in str(encoding.get("contentType", ""))
+    if _has_style(encoding) and not encoding.get("allowReserved"):
+        _check_reserved(fields.get(name, ()), is_delimited=not explode and bool(kinds & {"array", "object"}))
     if name in fields and (is_json or ("object" in kinds and kinds != EVERY_TYPE and "style" not in encoding)):
         texts = [unquote_plus(text) for text in fields[name]]
         if is_json or texts[0].lstrip()[:1] == "{":
@@ -61,6 +64,21 @@ def _member(fields: styles.Fields, name: str, kinds: frozenset[str], encoding: M
         return styles.flat_object(fields, name, style, unquote_plus)
     values = [unquote_plus(text) for text in fields.get(name, ())]
     return values[0] if len(values) == 1 else values or MISSING
+
+
+_RESERVED = re.compile(r"[/?#\[\]@!$'()*,;=]")
+
+
+def _has_style(encoding: Mapping[str, Json]) -> bool:
+    """Whether a field is written as parameters are (RFC 6570), and not as the media type of its content asks."""
+    return not encoding.keys().isdisjoint(("style", "explode", "allowReserved"))
+
+
+def _check_reserved(texts: Sequence[str], *, is_delimited: bool) -> None:
+    """Raises NotInStyle for reserved characters that are not percent-encoded; `+` is a space, and commas may part."""
+    for text in texts:
+        if found := _RESERVED.search(text.replace(",", "") if is_delimited else text):
+            raise styles.NotInStyle(f"{found[0]!r} percent-encoded, because allowReserved is not true")
 
 
 @dataclass(slots=True)

@@ -46,11 +46,12 @@ def best(header: str | None, offered: Sequence[str]) -> tuple[int, str] | None:
     """The index of the media type to serve, and the name under which to serve it; None where none is acceptable.
 
     Without a wish JSON comes first, else the first that is offered. An offered range (`image/*`) is served as the
-    type that was asked for. Parameters other than q (`version=2`) are a wish as well, but no condition.
+    type that was asked for, and stays a range where none was (see `concrete`). Parameters other than q (`version=2`)
+    are a wish as well, but no condition.
     """
     if not header:
         json = next((i for i, name in enumerate(offered) if parse_media_type(name)[1] == "json"), 0)
-        return json, _concrete(offered[json], None)
+        return json, offered[json]
     wishes = parse_accept(header)
     unwanted = [wish for wish in wishes if wish.quality == 0]
     for wish in (*wishes, *(wish._replace(parameters={}) for wish in wishes if wish.parameters)):
@@ -58,7 +59,7 @@ def best(header: str | None, offered: Sequence[str]) -> tuple[int, str] | None:
             continue
         for index, name in enumerate(offered):
             if _fits(wish, name) and not any(_fits(no, name) and not _is_wider(no, wish) for no in unwanted):
-                return index, _concrete(name, wish)
+                return index, _wished(name, wish)
     return None
 
 
@@ -77,11 +78,19 @@ def _is_wider(one: Wish, other: Wish) -> bool:
     return (one.type == "*", one.subtype == "*") > (other.type == "*", other.subtype == "*")
 
 
-def _concrete(offered: str, wish: Wish | None) -> str:
-    kind, subtype, _ = parse_media_type(offered)
+def _wished(offered: str, wish: Wish) -> str:
+    is_range = "*" in parse_media_type(offered)[:2]
+    return f"{wish.type}/{wish.subtype}" if is_range and wish.type != "*" and "*" not in wish.subtype else offered
+
+
+_OF_RANGES = {"*": "application/json", "application": "application/json", "text": "text/plain", "image": "image/png"}
+
+
+def concrete(name: str, value: object) -> str:
+    """The name under which a value is served: of a range a type of it, of `*/*` JSON, or for a text plain text."""
+    if "*" not in name:
+        return name
+    kind, subtype, _ = parse_media_type(name)
     if "*" not in (kind, subtype):
-        return offered
-    if wish is not None and wish.type != "*" and "*" not in wish.subtype:
-        return f"{wish.type}/{wish.subtype}"
-    defaults = {"*": "application/json", "application": "application/json", "text": "text/plain", "image": "image/png"}
-    return defaults.get(kind, f"{kind}/octet-stream")
+        return name
+    return "text/plain" if kind == "*" and isinstance(value, str) else _OF_RANGES.get(kind, f"{kind}/octet-stream")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mock_server.requests import Request
@@ -33,6 +35,44 @@ def servable(
 def _is_raw(example: Example, media: MediaType) -> bool:
     """Whether an example is the text of a body that is no JSON, which a schema of its structure says nothing of."""
     return isinstance(example.value, str) and not media.is_json
+
+
+def mended(example: Json, made: Json, fits: Callable[[Json], bool]) -> Json:
+    """What was made up for a schema, with all of an example that `fits` lets stand in it: a value that fits, too.
+
+    An example that is the text of an object or an array is read as one.
+    """
+    if isinstance(example, str) and isinstance(made, Mapping | list):
+        example = _read(example)
+    if isinstance(example, Mapping) and isinstance(made, Mapping):
+        found = dict(made)
+        for name, value in example.items():
+            in_place = partial(_fits_member, fits, found, name)
+            if in_place(value):
+                found[name] = value
+            elif name in found:
+                found[name] = mended(value, found[name], in_place)
+        return found
+    if isinstance(example, list) and isinstance(made, list) and made:
+        in_place = partial(_fits_first, fits, made)
+        items = [item if in_place(item) else mended(item, made[0], in_place) for item in example]
+        return items if fits(items) else made
+    return example if fits(example) else made
+
+
+def _read(text: str) -> Json:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _fits_member(fits: Callable[[Json], bool], around: Mapping[str, Json], name: str, value: Json) -> bool:
+    return fits({**around, name: value})
+
+
+def _fits_first(fits: Callable[[Json], bool], around: Sequence[Json], value: Json) -> bool:
+    return fits([value, *around[1:]])
 
 
 class Pairs:

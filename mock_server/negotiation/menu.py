@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_server.answers import Answer, compact
 from mock_server.encoding import encode
-from mock_server.negotiation.accept import best
-from mock_server.negotiation.examples import Pairs, servable
+from mock_server.negotiation.accept import best, concrete
+from mock_server.negotiation.examples import Pairs, mended, servable
 from mock_server.negotiation.preferences import Preferences
 from mock_server.refusals import Refusal
 from mock_server.requests import Request
 from mock_server.response_headers import HeaderMaker
+from mock_server.schemas import compile_schema
 
 if TYPE_CHECKING:
     from mock_server.served import Served
@@ -81,14 +82,16 @@ class Menu:
     def documented(self, request: Request) -> Choice:
         """The answer to a valid request without preferences, as a value. Raises Refusal `not_acceptable`."""
         status, response = first_success(self._operation)
-        chosen = self.content(response, request.fields.get(b"accept"))
-        if chosen is None or status in _WITHOUT_BODY:
+        chosen = None if status in _WITHOUT_BODY else self.content(response, request.fields.get(b"accept"))
+        if chosen is None:
             return Choice(status, response, None, None, None, is_example=False)
         key = (id(self), chosen[1], self._pairs.name_for(request), *_asked(request))
         choice = self._kept_choices.get(key)
         if choice is None:
-            value, how = self._value(response, chosen[0], None, key[2], request)
-            choice = Choice(status, response, *chosen, value, is_example=how.startswith("example"))
+            media, name = chosen
+            value, how = self._value(response, media, None, key[2], request)
+            is_example = how.startswith("example")
+            choice = Choice(status, response, media, concrete(name, value), value, is_example=is_example)
             self._kept_choices.put(key, choice, 4 * len(compact(value)) + len(repr(key)))
         return choice
 
@@ -96,15 +99,24 @@ class Menu:
         """Whether the document shows this very request, and what it is answered with."""
         return self._pairs.shows(request)
 
-    def for_refusal(self, statuses: Sequence[int], request: Request) -> Answer | None:
-        """The documented answer with the first of these statuses that the document has, else its default, else None."""
+    def for_refusal(
+        self, statuses: Sequence[int], request: Request, preferences: Preferences | None = None
+    ) -> Answer | None:
+        """The documented answer with the first of these statuses that the document has, else its default, else None.
+
+        A preferred code that is one of them comes first, and chooses the example. Raises Refusal `no_answer` for an
+        example that is not there.
+        """
+        example: str | None = None
+        if preferences is not None and preferences.code is not None and preferences.code in statuses:
+            statuses, example = (preferences.code, *statuses), preferences.example
         for status in statuses:
             response = next((r for r in self._operation.responses if r.status == str(status)), None)
             if response is not None:
-                return self._refusing(status, response, request)
+                return self._refusing(status, response, request, example)
         status = statuses[0]
         response = self._operation.response_for(status)
-        return self._refusing(status, response, request) if response is not None else None
+        return self._refusing(status, response, request, example) if response is not None else None
 
     def status_of(self, preferences: Preferences | None) -> tuple[int, Response | None]:
         """The status to answer with, and the response that documents it. Raises Refusal `no_answer`."""
@@ -134,10 +146,13 @@ class Menu:
             )
         return response.content[choice[0]], choice[1]
 
-    def _refusing(self, status: int, response: Response, request: Request) -> Answer | None:
+    def _refusing(self, status: int, response: Response, request: Request, example: str | None) -> Answer | None:
+        wished = None if example is None else Preferences(example=example)
         try:
-            course, _ = self._course(status, response, None, None, None, request)
+            course, _ = self._course(status, response, None, wished, None, request)
         except Refusal:
+            if example is not None:
+                raise
             return None
         return course.served(request)
 
@@ -168,11 +183,12 @@ class Menu:
         paired: str | None,
         request: Request,
     ) -> tuple[Course, bool]:
-        chosen = self.content(response, accept)
-        if chosen is None or status in _WITHOUT_BODY:
+        chosen = None if status in _WITHOUT_BODY else self.content(response, accept)
+        if chosen is None:
             return Course(status, HeaderMaker(response, None, self._served, f"documented; status={status}"), b""), True
         media, name = chosen
         value, how = self._value(response, media, preferences, paired, request)
+        name = concrete(name, value)
         body = b"" if how == "no schema" else encode(value, name, media.schema, self._served.api.document)
         decision = f"documented; status={status}; content={media.essence}; {how}"
         course = Course(status, HeaderMaker(response, name, self._served, decision), body)
@@ -201,7 +217,11 @@ class Menu:
         if media.schema is None:
             return (examples[0].value, f"example={examples[0].name}") if examples else (None, "no schema")
         key = f"{self._operation.id} {media.pointer} {' '.join(_asked(request))}"
-        return self._served.generated(media.schema, key, seed), "generated"
+        made = self._served.generated(media.schema, key, seed)
+        if dynamic or seed is not None or not media.examples:
+            return made, "generated"
+        fits = compile_schema(media.schema, self._served.api.document, "writeOnly").is_valid
+        return mended(media.examples[0].value, made, fits), "generated; after an example"
 
     def _examples(self, media: MediaType) -> tuple[Example, ...]:
         """The examples that may be served; found out once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 from typing import Literal, NamedTuple, get_args
 from urllib.parse import parse_qsl
 
@@ -15,12 +16,12 @@ LONGEST_WAIT = 60.0
 """The longest delay in seconds that a client may ask for."""
 
 _PREFERENCE = re.compile(r'\s*([^\s=,;"]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^,;]*))?\s*(?:[,;]|$)')
-_KNOWN = ("code", "example", "dynamic", "seed", "wait", "fault")
+_KNOWN = ("code", "example", "dynamic", "seed", "wait", "fault", "server")
 _FAULTS: tuple[PreferredFault, ...] = get_args(PreferredFault)
 
 
 class Preferences(NamedTuple):
-    """What was asked for; None and 0 where nothing was."""
+    """What was asked for; None and 0 where nothing was. `server` is the URL of the server that is meant."""
 
     code: int | None = None
     example: str | None = None
@@ -28,6 +29,7 @@ class Preferences(NamedTuple):
     seed: int | None = None
     wait: float = 0.0
     fault: PreferredFault | None = None
+    server: str | None = None
 
     @property
     def chooses(self) -> bool:
@@ -62,8 +64,6 @@ def _understood(asked: dict[str, str]) -> Preferences:
     code, seed, wait, dynamic = asked.get("code"), asked.get("seed"), asked.get("wait"), asked.get("dynamic")
     if code is not None and not re.fullmatch(r"[1-5]\d\d", code):
         raise Refusal("preference", f"The preferred code has to be a status like 404, not {code!r}.")
-    if seed is not None and not re.fullmatch(r"-?\d{1,18}", seed):
-        raise Refusal("preference", f"The preferred seed has to be a whole number, not {seed!r}.")
     if dynamic is not None and dynamic.lower() not in {"true", "false", ""}:
         raise Refusal("preference", f"The preference dynamic has to be true or false, not {dynamic!r}.")
     if "example" in asked and not asked["example"]:
@@ -72,10 +72,18 @@ def _understood(asked: dict[str, str]) -> Preferences:
         code=int(code) if code is not None else None,
         example=asked.get("example"),
         dynamic=None if dynamic is None else dynamic.lower() != "false",
-        seed=int(seed) if seed is not None else None,
+        seed=_seed(seed) if seed is not None else None,
         wait=_seconds(wait) if wait is not None else 0.0,
         fault=_fault(asked["fault"]) if "fault" in asked else None,
+        server=asked.get("server"),
     )
+
+
+def _seed(text: str) -> int:
+    """A whole number is itself, any other text is one that stands for it."""
+    if re.fullmatch(r"-?\d{1,18}", text):
+        return int(text)
+    return int.from_bytes(blake2b(text.encode(), digest_size=7).digest())
 
 
 def _fault(text: str) -> PreferredFault:
