@@ -21,7 +21,8 @@ def make_array(maker: Maker, node: Conjunction, place: Place) -> list[Json]:
     if least > most:
         raise Impossible(f"no array has at least {least} and at most {most} items")
     special = _contained(node)
-    prefix = max((len(given) for given in node.all("prefixItems")), default=0) if special and not maker.lean else 0
+    given = max((len(items) for items in node.all("prefixItems")), default=0)
+    prefix = given if special and not maker.lean else 0
     wanted = int(max(_count(maker, node, place, least, most), min(prefix + len(special), most)))
     start = max(0, wanted - len(special))  # what has to be contained comes last, or anywhere
     start = maker.random.randint(0, start) if maker.lean else start
@@ -36,12 +37,14 @@ def make_array(maker: Maker, node: Conjunction, place: Place) -> list[Json]:
             if len(made) >= least and not extra:
                 break
             raise
+        if not extra and index >= max(least, given, 1) and any(same(item, other) for other in made):
+            break  # one of a kind is enough to see
         made.append(item)
     return made
 
 
 def _count(maker: Maker, node: Conjunction, place: Place, least: int, most: float) -> float:
-    prefix = max((len(given) for given in node.all("prefixItems")), default=0)
+    prefix = max((len(items) for items in node.all("prefixItems")), default=0)
     usual = max(prefix, 1 if place.depth > 1 else 2)
     is_deep = maker.lean or place.depth >= FULL_DEPTH or place.returns(node)
     if is_deep or height(node.item(0), maker.document, (*place.above, *node.refs)) == NEVER:

@@ -51,14 +51,15 @@ class Generator:
         """A value that is valid against the schema: of an answer, or when `writing` of a request.
 
         Members that are `writeOnly` (when `writing`: `readOnly`) are left out, and not missed. `seed` stands in for the
-        generator's own. Raises CannotGenerate.
+        generator's own; without it, the first branch is taken where there is a choice. Raises CannotGenerate.
         """
+        first = seed is None
         seed = self.seed if seed is None else seed
         checks = self._requests if writing else self._answers
         known = self._outcomes.get((id(schema), writing, seed))
         if known is None:
             try:
-                return self._made(schema, f"{seed} {key}", checks)
+                return self._made(schema, f"{seed} {key}", checks, first=first)
             except CannotGenerate as error:
                 known = self._remember((id(schema), writing, seed), schema, error)
             except _NotFound as error:
@@ -74,7 +75,7 @@ class Generator:
             self._outcomes.clear()
         return self._outcomes.setdefault(key, (schema, outcome))
 
-    def _made(self, schema: Json, key: str, checks: Checks) -> Json:
+    def _made(self, schema: Json, key: str, checks: Checks, *, first: bool) -> Json:
         try:
             validator = checks.strict(schema)
         except ValueError as error:
@@ -83,7 +84,8 @@ class Generator:
         second: list[Json] = []
         for attempt in range(FULL_TRIES + LEAN_TRIES):
             random = Random(f"{attempt} {key}")  # noqa: S311 - has to be the same again
-            maker = Maker(checks, random, lean=attempt >= FULL_TRIES, shown=attempt != FULL_TRIES - 1)
+            lean, shown = attempt >= FULL_TRIES, attempt != FULL_TRIES - 1
+            maker = Maker(checks, random, lean=lean, shown=shown, first=first and attempt == 0)
             try:
                 value = maker.make((schema,), Place())
             except Impossible as error:

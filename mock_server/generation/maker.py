@@ -16,6 +16,7 @@ from mock_server.generation.numbers import number
 from mock_server.generation.objects import make_object
 from mock_server.generation.place import DEEPEST, FULL_DEPTH, Place
 from mock_server.generation.texts import Texts
+from mock_server.styles import MISSING
 
 Json = Any
 
@@ -30,14 +31,23 @@ PLENTY = 1500
 """After how many parts no more optional ones are made."""
 
 
+def _shown(layer: Mapping[str, Json]) -> list[Json]:
+    """The values that a part of a schema shows."""
+    examples = layer.get("examples")
+    listed = examples if isinstance(examples, list) else ()
+    return [*listed, *(layer[word] for word in ("example", "default") if word in layer)]
+
+
 class Maker:
     """Makes values of one document with one source of randomness; `lean` ones have no optional members.
 
-    `shown` says whether examples and defaults of schemas are taken.
+    `shown` says whether examples and defaults of schemas are taken, `first` whether the first branch of a choice is.
     """
 
-    def __init__(self, checks: Checks, random: Random, *, lean: bool = False, shown: bool = True) -> None:
-        self.checks, self.random, self.lean, self.shown = checks, random, lean, shown
+    def __init__(
+        self, checks: Checks, random: Random, *, lean: bool = False, shown: bool = True, first: bool = False
+    ) -> None:
+        self.checks, self.random, self.lean, self.shown, self.first = checks, random, lean, shown, first
         self.document = checks.document
         self.texts = Texts(random)
         self.left = BUDGET
@@ -72,9 +82,7 @@ class Maker:
         """The first of the values that the schemas show and that fits, of an item any of them; in a list."""
         found: list[Json] = []
         for layer in node.layers:
-            shown = layer.get("examples")
-            found += shown if isinstance(shown, list) else []
-            found += [layer[word] for word in ("example", "default") if word in layer]
+            found = [self._completed(value, layer, node, place) for value in _shown(layer)]
             if found:
                 break
         found = [self.checks.stripped(value, node) for value in found]
@@ -82,6 +90,24 @@ class Maker:
         if place.is_item:  # the items of an array should differ
             self.random.shuffle(found)
         return found[:1]
+
+    def _completed(self, value: Json, layer: Mapping[str, Json], node: Conjunction, place: Place) -> Json:
+        """An example of one part of an `allOf`, with the members that the other parts have."""
+        own = layer.get("properties")
+        if self.lean or not own or not isinstance(value, dict) or not value.keys() <= own.keys():
+            return value
+        shown = [other for part in node.layers for other in _shown(part) if isinstance(other, dict)]
+        completed = dict(value)
+        for name in node.named:
+            if name in own or self.checks.is_omitted(node.member(name)):
+                continue
+            try:
+                other = next((other[name] for other in shown if name in other), MISSING)
+                member = place.inside(name, node.refs)
+                completed[name] = self.make(node.member(name), member) if other is MISSING else other
+            except Impossible:
+                continue
+        return completed
 
     def _build(self, whole: Conjunction, schemas: tuple[Json, ...], place: Place) -> Json:
         node = self.decided(self._inherited(whole), place)
@@ -168,7 +194,8 @@ class Maker:
         solid = [each for each in candidates if each[1].types() != {"null"}]
         if place.depth < FULL_DEPTH and solid:
             candidates = solid
-        branch, chosen = self.random.choice(candidates)
+        is_first = self.first and not place.is_item
+        branch, chosen = candidates[0] if is_first else self.random.choice(candidates)
         named = self._discriminated(group.discriminator, branch, chosen)
         return chosen & named if named else chosen
 
