@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from mock_server.coercion import items, members, types
@@ -18,13 +19,14 @@ Role = Literal["create", "list", "read", "replace", "change", "delete"]
 
 _ITEM = re.compile(r"(?P<collection>.*?)/\{(?P<parameter>[^{}/]+)\}/?")
 _ITEM_ROLES: Mapping[str, Role] = {"GET": "read", "PUT": "replace", "PATCH": "change", "DELETE": "delete"}
+_DEEPEST = 8
 _IDENTITIES = ("id", "uuid", "key", "slug", "code", "name")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Collection:
     """A path of resources. `parameter` is the path parameter that names one, `identity` the member that does, `create`
-    and `read` the operations that make and show one.
+    and `read` the operations that make and show one, `list` the one that shows all, if there is one.
     """
 
     path: str
@@ -32,6 +34,26 @@ class Collection:
     identity: str
     create: Operation
     read: Operation
+    list: Operation | None = None
+
+    @cached_property
+    def shown(self) -> frozenset[str]:
+        """The ids of the resources that the documented examples say are there."""
+        showing = (operation for operation in (self.read, self.list) if operation is not None)
+        content = (media for operation in showing if operation.success for media in operation.success.content)
+        return frozenset(_ids(self.identity, [example.value for media in content for example in media.examples]))
+
+
+def _ids(identity: str, value: Json, depth: int = 0) -> Iterator[str]:
+    """The values of all members of this name."""
+    inner: Iterable[Json] = value if isinstance(value, list) else ()
+    if isinstance(value, Mapping):
+        inner = value.values()
+        if isinstance(value.get(identity), str | int):
+            yield str(value[identity])
+    if depth < _DEEPEST:
+        for each in inner:
+            yield from _ids(identity, each, depth + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +82,8 @@ def infer(api: Api) -> dict[str, Part]:
         identity = _identity(match["parameter"], methods["GET"], api.document)
         if identity is None or not _takes_object(above["POST"], api.document):
             continue
-        collection = Collection(match["collection"], match["parameter"], identity, above["POST"], methods["GET"])
+        create, read = above["POST"], methods["GET"]
+        collection = Collection(match["collection"], match["parameter"], identity, create, read, above.get("GET"))
         found.update(_parts(collection, above, methods))
     return found
 

@@ -75,12 +75,13 @@ class InferredPerformer:
             return choice.value
         sent = request.value if isinstance(request.value, dict) else {}
         identity = self._part.collection.identity
-        base = _object_at(choice.value, self._at)
-        if choice.is_example and self._menu.shows(request) and self._is_free(request, base.get(identity)):
+        base, known = _object_at(choice.value, self._at), self._known(sent)
+        is_shown = choice.is_example and (known.items() <= base.items() or self._menu.shows(request))
+        if is_shown and self._is_free(request, base.get(identity)):
             self._put(request, base[identity], base)
             return choice.value
         given = sent.get(identity)
-        made = {**base, **self._known(sent), identity: given if _is_id(given) else self._new_id(base, request)}
+        made = {**base, **known, identity: given if _is_id(given) else self._new_id(choice, base, request)}
         body = self._fitting(choice, made, base)
         kept = _object_at(body, self._at)
         if _is_id(kept.get(identity)):
@@ -204,8 +205,12 @@ class InferredPerformer:
         known = self._members
         return dict(sent) if known is None else {name: value for name, value in sent.items() if name in known}
 
-    def _new_id(self, base: Resource, request: Request) -> Json:
+    def _new_id(self, choice: Choice, base: Resource, request: Request) -> Json:
+        """An id that no other resource has: for the first the documented one, where that is not another's."""
         identity = self._part.collection.identity
+        documented = base.get(identity) if choice.is_example else None
+        if str(documented) not in self._part.collection.shown and self._is_free(request, documented):
+            return documented
         schema, is_number, is_free = self._identity_schema
         if is_number:
             shown = base.get(identity)
