@@ -164,7 +164,7 @@ class Conversion:
         for each in fields:
             schema["properties"][str(each.get("name"))] = self._value(each) | _described(each)
             if each.get("type") == "array":
-                encoding[str(each.get("name"))] = self._style(each)
+                encoding[str(each.get("name"))] = self._style(each) | {"allowReserved": True}
         required = [str(each.get("name")) for each in fields if each.get("required")]
         if required:
             schema["required"] = required
@@ -206,16 +206,35 @@ class Conversion:
         new = {"description": old.get("description", "")} | _extensions(old)
         if headers := _named(old.get("headers")):
             new["headers"] = {name: _described(each) | {"schema": self._value(each)} for name, each in headers.items()}
-        examples = _dict(old.get("examples"))
-        is_file = isinstance(old.get("schema"), Mapping) and old["schema"].get("type") == "file"
-        names = produces or list(examples) or (["application/octet-stream"] if is_file else _JSON)
-        if "schema" in old:
-            schema = self.schema(old["schema"])
-            new["content"] = {name: {"schema": schema} for name in names}
-        for name, example in examples.items():
-            content = new.setdefault("content", {})
-            content[name] = {**content.get(name, {}), "example": example}
-        return new
+        written = _dict(old.get("schema"))
+        examples = _dict(old.get("examples")) or _dict(written.get("x-examples"))
+        usual = ["application/octet-stream"] if written.get("type") == "file" else _JSON
+        names = produces or [name for name in examples if "/" in name] or usual
+        schema = self.schema(old["schema"]) if "schema" in old else None
+        content: Node = {} if schema is None else {name: {"schema": schema} for name in names}
+        for key, example in examples.items():
+            name = _exemplified(key, list(content) or names)
+            media = content.setdefault(name, {})
+            if "/" in key:
+                media["example"] = example
+            else:
+                media.setdefault("examples", {})[key] = {"value": example}
+        return new | ({"content": content} if content else {})
+
+
+def _exemplified(key: str, names: list[str]) -> str:
+    """The media type that an example is of: that of its key, or of a key that is no media type JSON, else the first.
+
+    Where only another kind of JSON (`application/json; charset=utf-8`) is produced, an example of JSON is one of it.
+    """
+    if key in names or ("/" in key and not _is_json(key)):
+        return key
+    json = next((name for name in names if _is_json(name)), None)
+    return json or (key if "/" in key else names[0])
+
+
+def _is_json(name: str) -> bool:
+    return name.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
 
 def _schema(node: Node) -> Node:

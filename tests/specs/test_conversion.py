@@ -140,7 +140,7 @@ def test_the_fields_of_a_swagger_form_become_one_body(shop: dict[str, Any]) -> N
                     },
                     "required": ["token"],
                 },
-                "encoding": {"tags": {"style": "form", "explode": False}},
+                "encoding": {"tags": {"style": "form", "explode": False, "allowReserved": True}},
             }
         },
     }
