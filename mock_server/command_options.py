@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from specs import Fixture
 
 Command = Callable[..., Any]
 
@@ -16,6 +19,13 @@ _OPTIONS: tuple[Callable[[Command], Command], ...] = (
         metavar="FILE",
         type=click.Path(path_type=Path, exists=True, dir_okay=False),
         help="Begin with the states of this file, by the names of APIs, in place of the documented ones.",
+    ),
+    click.option(
+        "--fixtures",
+        "recordings",
+        metavar="DIR",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        help="Answer requests that were recorded (mock-server proxy --record DIR) as they were then.",
     ),
     click.option(
         "--scenario",
@@ -121,5 +131,12 @@ def behaviour(given: Mapping[str, Any]) -> dict[str, Any]:
     members = dict(given)
     if members["state"] is not None:
         members["state"] = read_states(members["state"])
+    members["recordings"] = () if members["recordings"] is None else _recordings(members["recordings"])
     members["faults"] = () if members["faults"] is None else read_scenario(members["faults"])
     return members
+
+
+def _recordings(folder: Path) -> tuple[Fixture, ...]:
+    import specs  # reads documents, which takes its time to import
+
+    return specs.recordings(folder)

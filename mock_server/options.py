@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from specs import Fixture
 
 Mode = Literal["simulation", "examples", "dynamic"]
 ServeBy = Literal["path", "prefix", "host"]
@@ -27,6 +30,7 @@ class MockOptions:
       `path`, each below a `prefix` of its name, or by the `host` of its first server.
     - `lenient`: serve documented examples that contradict their schema, too.
     - `state`: the states to begin with, by the names of APIs, in place of their seeds (`states.read_states`).
+    - `recordings`: exchanges that are answered as they were recorded (`specs.recordings`).
     - `faults`: what goes wrong from the start, in every world, as JSON of the control API's schema `FaultWanted`.
     - `control_token`: what callers of the control API have to show; None answers those of this machine only.
     - `store`: the URL of the database in which states are kept (`stores.open_stores`); None keeps them in memory.
@@ -51,6 +55,7 @@ class MockOptions:
     serve_by: ServeBy = "path"
     lenient: bool = False
     state: Mapping[str, Any] | None = None
+    recordings: tuple[Fixture, ...] = ()
     faults: tuple[Mapping[str, Any], ...] = ()
     control_token: str | None = field(default=None, repr=False)
     store: str | None = field(default=None, repr=False)

@@ -53,15 +53,14 @@ class Reloading:
         from specs import SpecError
 
         try:
-            apis = read(self._names)
-            table = make_table(apis, self._options, self._table)
+            table = make_table(read(self._names), self._options, self._table)
             app = assemble(table)
         except (SpecError, CannotServe) as fault:
             print(f"not reloaded, the old document is still served: {fault}", file=sys.stderr, flush=True)  # noqa: T201
             return False
         self._app, self._table = app, table
         if not self._quiet:
-            warn(apis)
+            warn(table)
             print("reloaded; the state was kept", file=sys.stderr, flush=True)  # noqa: T201
         return True
 

@@ -107,7 +107,7 @@ def run(job: Job, address: Address, workers: int = 1) -> None:
     table = job.table()
     bound = bind(address.host, address.port)
     if not job.quiet:
-        warn([served.api for served in table.apis])
+        warn(table)
         _announce(table, origin(bound, job.tls))
     if workers == 1:
         job.serve(bound, table)
@@ -130,11 +130,15 @@ def check_traces() -> None:
     exporters()
 
 
-def warn(apis: Sequence[Api]) -> None:
-    """Say on stderr what is wrong with the documents and could be served all the same."""
-    for api in apis:
-        for warning in api.warnings:
-            print(f"warning: {api.name}: {warning}", file=sys.stderr)  # noqa: T201
+def warn(table: Table) -> None:
+    """Say on stderr what is wrong with the documents and could be served all the same, and what could not."""
+    warnings = [f"{served.api.name}: {warning}" for served in table.apis for warning in served.api.warnings]
+    if table.worlds.options.recordings:
+        from mock_server.recordings import left_out
+
+        warnings += left_out(table.apis)
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)  # noqa: T201
 
 
 def dump(
@@ -144,15 +148,15 @@ def dump(
     from mock_server.creation import make_table
     from mock_server.dumping import write_answers
 
-    apis = read(names, allow_remote=allow_remote)
+    table = make_table(read(names, allow_remote=allow_remote), options)
     if not quiet:
-        warn(apis)
+        warn(table)
     try:
-        count = write_answers(make_table(apis, options), folder)
+        count = write_answers(table, folder)
     except OSError as fault:
         raise CannotServe(f"{folder} cannot be written: {fault.strerror}.") from None
     if not quiet:
-        print(f"{count} answers of {len(apis)} APIs are in {folder}")  # noqa: T201
+        print(f"{count} answers of {len(table.apis)} APIs are in {folder}")  # noqa: T201
 
 
 def _announce(table: Table, where: str) -> None:

@@ -19,6 +19,7 @@ from mock_server.validation import RequestReader
 if TYPE_CHECKING:
     from mock_server.generation import Generator
     from mock_server.negotiation.menu import Choice, Course
+    from mock_server.recordings import Recordings
     from mock_server.simulation.collections import Part
     from mock_server.worlds import World
     from specs import Api, Operation
@@ -65,6 +66,13 @@ class Served:
         if self.common is not None:
             return self.common.inferred
         return {} if self.has_rules else infer(self.api)
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        """The exchanges that were recorded of the API."""
+        from mock_server.recordings import Recordings
+
+        return self.common.recordings if self.common else Recordings(self.options.recordings, self)
 
     def reader(self, operation: Operation) -> RequestReader:
         """What reads the requests of an operation; the same in all worlds."""

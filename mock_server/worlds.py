@@ -14,12 +14,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from mock_server.calling_back import CallingBack
 from mock_server.faults import Faults, as_fault
 from mock_server.journal import Journal
+from mock_server.kinds import serve_operation
 from mock_server.layers import FIELDS, RAW, Scope
 from mock_server.metrics import Metrics
-from mock_server.operations import ServedOperation
 from mock_server.refusals import Refusal
 from mock_server.served import Served
 from mock_server.settings import Settings
@@ -32,6 +31,7 @@ from mock_server.webhooks import Outbox
 
 if TYPE_CHECKING:
     from mock_server.journal.kept import Find
+    from mock_server.operations import ServedOperation
     from mock_server.options import MockOptions
     from mock_server.stores import Stores
     from mock_server.table import Place
@@ -110,8 +110,7 @@ class World:
         """An operation of a place as it is in this world."""
         found = self._operations.get(place.key)
         if found is None or found.operation is not place.operation:
-            make = CallingBack if place.operation.callbacks else ServedOperation
-            found = self._operations[place.key] = make(place.operation, self.serve(place.served))
+            found = self._operations[place.key] = serve_operation(place.operation, self.serve(place.served))
         return found
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from specs.errors import (
     UnreadableDocument,
     UnsafeReference,
 )
-from specs.loading import altered, load, names
+from specs.loading import altered, load, names, recordings
 from specs.model import (
     Api,
     Callback,
@@ -96,4 +96,5 @@ __all__ = [
     "altered",
     "load",
     "names",
+    "recordings",
 ]

@@ -96,6 +96,11 @@ def from_file(file: SourceFile, leave: Leave) -> Api:
     )
 
 
+def recordings(folder: Path) -> tuple[Fixture, ...]:
+    """The exchanges of a folder that belongs to no spec. Raises SpecError."""
+    return rulebook.read_fixtures(folder, Source(""))
+
+
 def altered(api: Api, *, document: Mapping[str, Any] | None = None, rules: Rules | None = None) -> Api:
     """The same API with another document (OpenAPI 3.1, references inside itself) or other rules. Raises SpecError."""
     return _build(

@@ -87,7 +87,7 @@ def run(name: str, mock_options: MockOptions, options: ProxyOptions, address: Ad
     bound = bind(address.host, address.port)
     bound.listen(1024)  # clients that read where it is may come before it serves
     if not options.quiet:
-        warn(apis)
+        warn(table)
         where = origin(bound)
         text = f"Proxy on {where} for {session.upstream}, checked against {apis[0].title} ({apis[0].name})"
         print(text, f"What was found so far: {where}/_mock/api/coverage", sep="\n")  # noqa: T201
