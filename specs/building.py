@@ -53,7 +53,9 @@ class Builder:
     own: bool
     warnings: list[str] = field(default_factory=list)
 
-    def place(self, node: Any, pointer: str, inherited: Source, *tokens: str | int) -> Place:
+    def place(
+        self, node: Any, pointer: str, inherited: Source, *tokens: str | int, may_be_empty: bool = False
+    ) -> Place:
         """The node at `tokens` below `pointer`, references followed; the referring place is its parent."""
         here = pointers.join(pointer, *tokens)
         for token in tokens:
@@ -67,6 +69,9 @@ class Builder:
                 raise self.wrong("a reference that leads to itself", here)
             seen.add(here)
             node = pointers.resolve(self.document, here)
+        if node is None and may_be_empty:
+            self.warnings.append(f"there is nothing at #{here}")
+            node = {}
         if not isinstance(node, Mapping):
             raise self.wrong("an object is expected here", here)
         return Place(node, here, self.at(here, source.within(node.get(EXTENSION))))
@@ -142,7 +147,6 @@ class Builder:
     def _operation(self, place: Place, item: Place, path: str, method: str) -> Operation:
         node = place.node
         servers = node.get("servers") or item.node.get("servers") or self.document.get("servers")
-        security = node.get("security", self.document.get("security")) or []
         parameters = {
             (parameter.location, parameter.name): parameter
             for owner in (item, place)
@@ -157,7 +161,7 @@ class Builder:
             parameters=tuple(parameters.values()),
             body=self._body(place) if node.get("requestBody") else None,
             responses=self._responses(place),
-            security=tuple({scheme: tuple(scopes or ()) for scheme, scopes in option.items()} for option in security),
+            security=self._security(place),
             source=place.source,
             pointer=place.pointer,
             summary=str(node.get("summary") or ""),
@@ -166,6 +170,14 @@ class Builder:
             extension=node.get(EXTENSION) or {},
             named=bool(name),
         )
+
+    def _security(self, operation: Place) -> tuple[dict[str, tuple[str, ...]], ...]:
+        """The ways in: those of the operation, else those of the document."""
+        owner = operation if "security" in operation.node else Place(self.document, "", self.source)
+        options = self.section(owner, "security", list)
+        if not all(isinstance(option, Mapping) for option in options):
+            raise self.wrong("`security` has to be a list of objects", pointers.join(owner.pointer, "security"))
+        return tuple({scheme: tuple(scopes or ()) for scheme, scopes in option.items()} for option in options)
 
     def _with_callbacks(self, operation: Operation) -> Operation:
         """The operation with its callbacks; what they are followed by themselves is not for those who serve it."""
@@ -228,7 +240,8 @@ class Builder:
     def _content(self, owner: Place) -> tuple[MediaType, ...]:
         media: list[MediaType] = []
         for name in self.section(owner, "content"):
-            place = self.place(owner.node["content"], pointers.join(owner.pointer, "content"), owner.source, name)
+            pointer = pointers.join(owner.pointer, "content")
+            place = self.place(owner.node["content"], pointer, owner.source, name, may_be_empty=True)
             examples = self._examples(place)
             encoding = place.node.get("encoding") or {}
             media.append(MediaType(name, place.node.get("schema"), examples, place.source, place.pointer, encoding))
@@ -258,9 +271,8 @@ class Builder:
             if not re.fullmatch(r"[1-5](\d\d|XX|xx)|default", status):
                 where = pointers.join(operation.pointer, "responses", status)
                 raise self.wrong(f"{status!r} is no status: 200, 4XX or default are", where)
-            place = self.place(
-                operation.node["responses"], pointers.join(operation.pointer, "responses"), operation.source, status
-            )
+            pointer = pointers.join(operation.pointer, "responses")
+            place = self.place(operation.node["responses"], pointer, operation.source, status, may_be_empty=True)
             if "description" not in place.node:
                 self.warnings.append(f"the response {status} at #{place.pointer} has no description")
             responses.append(

@@ -131,6 +131,8 @@ response: {status: 201, body: {value: {id: 1}}}
         ("openapi: 3.1.0\npaths: {/a: {get: {responses: {ok: {}}}}}\n", "is no status"),
         ("openapi: 3.1.0\npaths: {/a: {get: {parameters: [{name: x}]}}}\n", "a parameter needs a `name`"),
         ("openapi: 3.1.0\npaths: {/a: {get: []}}\n", "an object is expected here"),
+        ("openapi: 3.1.0\npaths: {/a: {get: {security: {key: []}}}}\n", "`security` has to be a list"),
+        ("openapi: 3.1.0\nsecurity: [key]\npaths: {/a: {get: {}}}\n", "a list of objects (at /security)"),
         (
             "openapi: 3.1.0\npaths: {/a: {$ref: '#/components/pathItems/A'}}\n"
             "components: {pathItems: {A: {$ref: '#/components/pathItems/A'}}}\n",
