@@ -183,6 +183,8 @@ class _Compiled:
             self._absent(values, wrong)
         elif self.empty_allowed and self.name in fields and not any(fields[self.name]):
             values[self.name] = ""
+        elif not found and self.required and self.location == "query":
+            wrong.append(self._violation("required", "a value (allowEmptyValue is not true)", shown("")))
         else:
             self._check(found, values, wrong)
 
