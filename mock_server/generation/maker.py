@@ -96,15 +96,17 @@ class Maker:
         own = layer.get("properties")
         if self.lean or not own or not isinstance(value, dict) or not value.keys() <= own.keys():
             return value
-        shown = [other for part in node.layers for other in _shown(part) if isinstance(other, dict)]
+        others = [(part, shown) for part in node.layers for shown in _shown(part)[:1] if isinstance(shown, dict)]
         completed = dict(value)
         for name in node.named:
-            if name in own or self.checks.is_omitted(node.member(name)):
+            if name in value or self.checks.is_omitted(node.member(name)):
                 continue
+            other = next((shown[name] for _, shown in others if name in shown), MISSING)
+            if other is MISSING and any(name in part.get("properties", {}) for part, _ in others):
+                continue  # the example of its own part does without it
             try:
-                other = next((other[name] for other in shown if name in other), MISSING)
-                member = place.inside(name, node.refs)
-                completed[name] = self.make(node.member(name), member) if other is MISSING else other
+                inside = place.inside(name, node.refs)
+                completed[name] = self.make(node.member(name), inside) if other is MISSING else other
             except Impossible:
                 continue
         return completed

@@ -35,9 +35,9 @@ def _servers(operation: Operation, document: Json) -> Iterable[Mapping[str, Json
 
 def _matches(server: Mapping[str, Json], url: str) -> bool:
     variables = server.get("variables") or {}
-    parts = _VARIABLE.split(server["url"])  # text and names of variables in turn
+    parts = _VARIABLE.split(server["url"].rstrip("/"))  # text and names of variables in turn
     pattern = "".join(_values(variables.get(part)) if at % 2 else re.escape(part) for at, part in enumerate(parts))
-    return re.fullmatch(f"{pattern}/?", url) is not None
+    return re.fullmatch(pattern, url.rstrip("/")) is not None
 
 
 def _values(variable: Json) -> str:
