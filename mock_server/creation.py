@@ -56,7 +56,9 @@ def assemble(table: Table) -> App:
     """The app for a table, with its layers: errors, CORS."""
     from mock_server.app import no_route, wire  # connexion takes its time to import
 
-    app = edge(wire(table, fallback(table, no_route)), allow_origins=table.worlds.options.cors)
+    options = table.worlds.options
+    wired = wire(table, fallback(table, no_route))
+    app = edge(wired, allow_origins=options.cors, control_token=options.control_token)
     return logged(app, table.worlds.metrics) if table.worlds.metrics is not None else app
 
 

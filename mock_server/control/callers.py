@@ -28,7 +28,7 @@ def let_in(scope: Scope, token: bytes | None) -> None:
     if client and not _is_local(client[0]):
         text = f"Without --control-token, the control API answers to this machine only, not to {client[0]}. {_WAY_OUT}"
         raise Refusal("forbidden", text)
-    if page and not _is_local(_host(page.decode("latin-1"))):
+    if page and not is_local_page(page):
         text = f"Without --control-token, the control API answers to no page of {_shown(page)}. {_WAY_OUT}"
         raise Refusal("forbidden", text)
     if asked:
@@ -40,6 +40,11 @@ def let_in(scope: Scope, token: bytes | None) -> None:
                 f"{_WAY_OUT}"
             )
             raise Refusal("forbidden", text)
+
+
+def is_local_page(origin: bytes) -> bool:
+    """Whether a page is from this machine, by its `Origin`."""
+    return _is_local(_host(origin.decode("latin-1")))
 
 
 def _host(url: str) -> str | None:

@@ -69,7 +69,8 @@ def make_proxy(table: Table, options: ProxyOptions) -> tuple[App, Session]:
     mock = wire(table, fallback(table, no_route))
     told = None if options.quiet else _tell
     proxy = Proxy(table, mock, upstream, session, recorder=recorder, told=told)
-    return edge(proxy, allow_origins=table.worlds.options.cors), session
+    own = table.worlds.options
+    return edge(proxy, allow_origins=own.cors, control_token=own.control_token), session
 
 
 def run(name: str, mock_options: MockOptions, options: ProxyOptions, address: Address) -> int:

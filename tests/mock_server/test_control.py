@@ -13,6 +13,7 @@ from mock_server.control.api import DOCUMENT
 from mock_server.control.handlers import HANDLERS
 from mock_server.schemas import compile_schema
 
+from .conftest import asking
 from .controlling import controlling, document
 
 SECRET = "tok-1"
@@ -98,6 +99,23 @@ def test_without_a_token_pages_of_other_machines_are_refused():
     assert ask(origin="null").status_code == 403
     assert ask(origin="http://[").status_code == 403
     assert ask(origin="http://localhost:3000").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "token", "leave"),
+    [
+        ("http://elsewhere.example", None, None),
+        ("http://localhost:3000", None, "http://localhost:3000"),
+        ("http://elsewhere.example", SECRET, "http://elsewhere.example"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/_mock/api/worlds", "/_world/mine/_mock/api/worlds"])
+def test_browsers_get_leave_to_read_only_where_the_page_would_be_answered(origin, token, leave, path):
+    ask = asking(create_app("jobhive", MockOptions(control_token=token)))
+    asked = {"Origin": origin, "Access-Control-Request-Method": "GET"}
+
+    for response in (ask("GET", path, headers={"Origin": origin}), ask("OPTIONS", path, headers=asked)):
+        assert response.headers.get("access-control-allow-origin") == leave
 
 
 @pytest.mark.parametrize(
