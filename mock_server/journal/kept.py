@@ -32,8 +32,8 @@ requests cold: that costs more than anything else about them.
 """
 
 NUMBERS = struct.Struct("<ddHIIII")
-"""When it ended (seconds since 1970), how long it took, the status; how many bytes of the block the request has, and the
-answer's own headers; how long the bodies of request and answer were before they were cut.
+"""When it ended (seconds since 1970), how long it took, the status; the lengths of the request and of the answer's own
+headers in the block; those of both bodies before they were cut.
 """
 
 Find = Callable[[str, str | None], "tuple[Api | None, Operation | None]"]
