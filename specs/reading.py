@@ -5,122 +5,53 @@ Timestamps stay text, keys are always text, only `true`/`false` are booleans, du
 
 from __future__ import annotations
 
+import codecs
 import json
-import re
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from specs import pointers
 from specs.errors import UnreadableDocument
+from specs.yaml_text import BadYaml, line_of, nodes_of, value_of, written
 
-try:
-    from yaml import CSafeLoader as _Base
-except ImportError:  # PyYAML without libyaml
-    from yaml import SafeLoader as _Base  # type: ignore[assignment]
+__all__ = ["MAX_BYTES", "SourceFile", "parse", "read", "text_of", "written"]
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_VALUES = 20_000_000
 MAX_LOCATED = 4 * 1024 * 1024
-
-
-class _Loader(_Base):
-    """YAML 1.2's idea of scalars: no dates, no octals by a leading zero, no yes/no/on/off."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 (PyYAML's own attribute)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        self.flatten_mapping(node)
-        mapping: dict[Hashable, Any] = {}
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key must be text", key_node.start_mark)
-            mapping[key_node.value] = self.construct_object(value_node, deep=deep)
-        return mapping
-
-    def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        seen: set[str] = set()
-        for key_node, _ in node.value:
-            if isinstance(key_node, yaml.ScalarNode) and key_node.tag != "tag:yaml.org,2002:merge":
-                if key_node.value in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"the key {key_node.value!r} stands here twice", key_node.start_mark
-                    )
-                seen.add(key_node.value)
-        super().flatten_mapping(node)
-
-
-def _int(_: _Loader, node: yaml.ScalarNode) -> int:
-    text = str(node.value)
-    return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
-
-
-def _float(_: _Loader, node: yaml.ScalarNode) -> float:
-    return float(str(node.value).replace(".inf", "inf").replace(".nan", "nan"))
-
-
-for _tag, _pattern, _first in (
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+0123456789."),
-    ("int", r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$", "-+0123456789"),
-    ("merge", r"^<<$", "<"),
-    ("null", r"^(?:~|null|Null|NULL|)$", "~nN\0"),
-):
-    for _c in _first:
-        _resolvers = _Loader.yaml_implicit_resolvers.setdefault("" if _c == "\0" else _c, [])
-        _resolvers.insert(0, (f"tag:yaml.org,2002:{_tag}", re.compile(_pattern)))
-_Loader.add_constructor("tag:yaml.org,2002:int", _int)
-_Loader.add_constructor("tag:yaml.org,2002:float", _float)
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that was read: its text, and the JSON value it holds. `value` must not be changed."""
+    """A file that was read: its text, and the JSON value it holds. `value` must not be changed.
+
+    What was fetched has a `url`, and the path of that.
+    """
 
     path: Path
     text: str
     value: Any
+    url: str = ""
+
+    @property
+    def location(self) -> str:
+        """The absolute path or URL the file was read from."""
+        return self.url or str(self.path.resolve())
+
+    @property
+    def shown(self) -> Path | str:
+        """What messages call the file."""
+        return self.url or self.path
 
     def line(self, pointer: str) -> int | None:
         """The line, from 1, where the value at `pointer` stands, or its nearest known ancestor; a member: its key."""
-        node, line = self._nodes, None
-        if node is None:
-            return None
-        line = node.start_mark.line + 1
-        for token in pointers.split(pointer):
-            key, child = _child(node, token)
-            if child is None:
-                break
-            node, line = child, (key or child).start_mark.line + 1
-        return line
+        return None if self._nodes is None else line_of(self._nodes, pointer)
 
     @cached_property
-    def _nodes(self) -> yaml.Node | None:
-        if len(self.text) > MAX_LOCATED:
-            return None
-        try:
-            return yaml.compose(self.text, Loader=_Loader)
-        except (yaml.YAMLError, RecursionError):
-            return None
-
-
-def _child(node: yaml.Node, token: str) -> tuple[yaml.Node | None, yaml.Node | None]:
-    if isinstance(node, yaml.MappingNode):
-        for key, child in node.value:
-            if key.value == token:
-                return key, child
-        for key, merged in node.value:
-            if key.tag == "tag:yaml.org,2002:merge" and isinstance(merged, yaml.MappingNode):
-                found = _child(merged, token)
-                if found[1] is not None:
-                    return found
-    elif isinstance(node, yaml.SequenceNode) and token.isdigit() and int(token) < len(node.value):
-        return None, node.value[int(token)]
-    return None, None
+    def _nodes(self) -> Any:
+        return None if len(self.text) > MAX_LOCATED else nodes_of(self.text)
 
 
 def read(path: Path) -> SourceFile:
@@ -135,55 +66,69 @@ def read(path: Path) -> SourceFile:
         raise UnreadableDocument("is a folder, not a file", file=path) from None
     except OSError as error:
         raise UnreadableDocument(f"cannot be read: {error.strerror}", file=path) from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableDocument("is not UTF-8 text", file=path, line=line) from None
+    text = text_of(data, path)
     return SourceFile(path, text, parse(text, path))
 
 
-def parse(text: str, path: Path) -> Any:
-    """The JSON value that YAML or JSON text holds. `path` is for the messages."""
-    looks_like_json = text.lstrip()[:1] in ("{", "[")
-    if looks_like_json:
+def text_of(data: bytes, name: Path | str) -> str:
+    """Bytes as text: UTF-8, or UTF-16 where they begin by saying so. `name` is for the messages."""
+    try:
+        return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableDocument("is not UTF-8 text", file=name, line=line) from None
+
+
+def parse(text: str, path: Path, name: Path | str = "") -> Any:
+    """The JSON value that YAML or JSON text holds; `path` tells which by its ending, and is named in messages.
+
+    `name` stands in for it there.
+    """
+    name = name or path
+    if text.lstrip()[:1] in ("{", "["):
         try:
-            return json.loads(text, object_pairs_hook=_unique_members(path))
+            return json.loads(text, object_pairs_hook=_unique_members)
         except json.JSONDecodeError as error:
             if path.suffix == ".json":
-                raise UnreadableDocument(f"is not JSON: {error.msg}", file=path, line=error.lineno) from None
+                raise UnreadableDocument(f"is not JSON: {error.msg}", file=name, line=error.lineno) from None
+        except _Twice as twice:
+            line = _line_of_second(text)
+            raise UnreadableDocument(f"the key {twice} stands twice in one object", file=name, line=line) from None
         except RecursionError:
-            raise UnreadableDocument("is nested too deeply", file=path) from None
+            raise UnreadableDocument("is nested too deeply", file=name) from None
     try:
-        value = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        value = value_of(text)
         if "*" in text:
-            _refuse_bombs(value, path)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        problem = (error.problem or "cannot be parsed").replace("\n", " ")
-        raise UnreadableDocument(f"is not YAML: {problem}", file=path, line=mark.line + 1 if mark else None) from None
-    except yaml.YAMLError as error:
-        raise UnreadableDocument(f"is not YAML: {error}".replace("\n", " "), file=path) from None
-    except ValueError as error:
-        raise UnreadableDocument(f"is not YAML: {error}", file=path) from None
+            _refuse_bombs(value, name)
+    except BadYaml as error:
+        raise UnreadableDocument(f"is not YAML: {error}", file=name, line=error.line) from None
     except RecursionError:
-        raise UnreadableDocument("is nested too deeply, or contains itself", file=path) from None
+        raise UnreadableDocument("is nested too deeply, or contains itself", file=name) from None
     return value
 
 
-def _unique_members(path: Path) -> Any:
-    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        value = dict(pairs)
-        if len(value) != len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise UnreadableDocument(f"the key {twice!r} stands twice in one object", file=path)
-        return value
-
-    return members
+class _Twice(Exception):
+    pass
 
 
-def _refuse_bombs(value: Any, path: Path) -> None:
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _Twice(repr(next(key for key in keys if keys.count(key) > 1)))
+    return value
+
+
+def _line_of_second(text: str) -> int | None:
+    """The line of the first key that stands twice: JSON is YAML as well, whose reader knows lines."""
+    try:
+        value_of(text)
+    except BadYaml as error:
+        return error.line
+    return None
+
+
+def _refuse_bombs(value: Any, name: Path | str) -> None:
     """Aliases share values in memory, but not when written out: bounds the size of what would be written."""
     sizes: dict[int, int] = {}
 
@@ -196,10 +141,4 @@ def _refuse_bombs(value: Any, path: Path) -> None:
         return sizes[id(node)]
 
     if size(value) >= MAX_VALUES:
-        raise UnreadableDocument("its aliases unfold to more than can be held", file=path)
-
-
-def written(value: Any) -> str:
-    """A JSON value as YAML text, members in their order."""
-    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120)
-    return text
+        raise UnreadableDocument("its aliases unfold to more than can be held", file=name)
