@@ -89,7 +89,9 @@ class Served:
     def _generator(self) -> Generator:
         from mock_server.generation import Generator
 
-        return self.common._generator if self.common else Generator(self.api.document, self.options.seed)
+        if self.common is not None:
+            return self.common._generator
+        return Generator(self.api.document, self.options.seed, lenient=self.options.lenient)
 
     def generated(self, schema: Json, key: str, seed: int | None = None, *, writing: bool = False) -> Json:
         """A value that fits the schema of an answer (when `writing`, of a request); the same for the same seed and key.

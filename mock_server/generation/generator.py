@@ -39,11 +39,12 @@ class _NotFound(Exception):
 class Generator:
     """Makes up values for the schemas of one document, whose references are `#/...` pointers into it.
 
-    A value is a function of seed, schema and key. Memory is bounded.
+    A value is a function of seed, schema and key. Memory is bounded. A `lenient` generator gives, for a schema that no
+    value fits, one that comes near.
     """
 
-    def __init__(self, document: Mapping[str, Json], seed: int) -> None:
-        self.document, self.seed = document, seed
+    def __init__(self, document: Mapping[str, Json], seed: int, *, lenient: bool = False) -> None:
+        self.document, self.seed, self.lenient = document, seed, lenient
         self._answers, self._requests = Checks(document, "writeOnly"), Checks(document, "readOnly")
         self._outcomes: dict[_Key, tuple[Json, _Outcome]] = {}
 
@@ -66,6 +67,8 @@ class Generator:
                 found = self._searched(schema, checks, seed, str(error))
                 known = self._remember((id(schema), writing, seed), schema, found)
         if isinstance(known[1], CannotGenerate):
+            if self.lenient and (near := self._near(schema, f"{seed} {key}", checks)):
+                return near[0]
             raise CannotGenerate(known[1].pointer, known[1].reason)  # a new one: tracebacks add up
         return known[1][0]
 
@@ -100,6 +103,13 @@ class Generator:
         if second:
             return second[0]
         raise _NotFound(reason or "what was made part by part did not fit as a whole")
+
+    def _near(self, schema: Json, key: str, checks: Checks) -> list[Json]:
+        """A value that contradicts a schema as little as can be, in a list."""
+        try:
+            return [Maker(checks, Random(key), first=True, strict=False).make((schema,), Place())]  # noqa: S311
+        except Impossible:
+            return []
 
     def _check_hope(self, schema: Json, checks: Checks) -> None:
         pointer, why = blame(schema, self.document, checks.omitted)

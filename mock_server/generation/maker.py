@@ -8,6 +8,7 @@ from typing import Any
 
 from mock_server.coercion import EVERY_TYPE
 from mock_server.discriminators import names_of
+from mock_server.generation.apart import told_apart
 from mock_server.generation.arrays import make_array
 from mock_server.generation.checking import Checks
 from mock_server.generation.conjunction import Conjunction, Group, Impossible, expand, height
@@ -42,12 +43,21 @@ class Maker:
     """Makes values of one document with one source of randomness; `lean` ones have no optional members.
 
     `shown` says whether examples and defaults of schemas are taken, `first` whether the first branch of a choice is.
+    Values that are not `strict` may contradict their schema where none was found that does not.
     """
 
     def __init__(
-        self, checks: Checks, random: Random, *, lean: bool = False, shown: bool = True, first: bool = False
+        self,
+        checks: Checks,
+        random: Random,
+        *,
+        lean: bool = False,
+        shown: bool = True,
+        first: bool = False,
+        strict: bool = True,
     ) -> None:
         self.checks, self.random, self.lean, self.shown, self.first = checks, random, lean, shown, first
+        self.strict = strict
         self.document = checks.document
         self.texts = Texts(random)
         self.left = BUDGET
@@ -66,17 +76,25 @@ class Maker:
         if self.shown and (found := self._example(node, schemas, place)):
             return found[0]
         if not node.is_risky:
-            return self._build(node, schemas, place)
-        reason = "the parts of the schema exclude one another"
-        for _ in range(TRIES):
+            return self._build(node, schemas, place, first=self.first)
+        return self._tried(node, schemas, place)
+
+    def _tried(self, node: Conjunction, schemas: tuple[Json, ...], place: Place) -> Json:
+        """A value that fits the schemas where what is made part by part may not."""
+        reason, made = "the parts of the schema exclude one another", MISSING
+        for attempt in range(TRIES):
             try:
-                value = self._build(node, schemas, place)
+                value = self._build(node, schemas, place, first=self.first and attempt == 0)
             except Impossible as error:
                 reason = str(error)
                 continue
-            if self.checks.fits(value, schemas):
-                return value
-        raise Impossible(reason)
+            made = value if made is MISSING else made
+            for fitting in (value, told_apart(value, node, self.checks)):
+                if self.checks.fits(fitting, schemas):
+                    return fitting
+        if made is MISSING or self.strict:
+            raise Impossible(reason)
+        return made
 
     def _example(self, node: Conjunction, schemas: tuple[Json, ...], place: Place) -> list[Json]:
         """The first of the values that the schemas show and that fits, of an item any of them; in a list."""
@@ -111,8 +129,8 @@ class Maker:
                 continue
         return completed
 
-    def _build(self, whole: Conjunction, schemas: tuple[Json, ...], place: Place) -> Json:
-        node = self.decided(self._inherited(whole), place)
+    def _build(self, whole: Conjunction, schemas: tuple[Json, ...], place: Place, *, first: bool) -> Json:
+        node = self.decided(self._inherited(whole), place, first=first)
         if self.shown and whole.groups and (found := self._example(node, schemas, place)):
             return found[0]  # the chosen branch shows it
         options = node.options()
@@ -156,13 +174,13 @@ class Maker:
             return "null"
         return self.random.choice(stated)
 
-    def decided(self, node: Conjunction, place: Place) -> Conjunction:
-        """The node with a branch chosen of each `anyOf`, `oneOf` and `if`."""
+    def decided(self, node: Conjunction, place: Place, *, first: bool = False) -> Conjunction:
+        """The node with a branch chosen of each `anyOf`, `oneOf` and `if`; of the former the `first` one."""
         for _ in range(DEEPEST):
             groups, conditions = list(node.groups), [layer for layer in node.layers if "if" in layer]
             if not groups and not conditions:
                 return node
-            added = [self._branch(group, node, place) for group in groups]
+            added = [self._branch(group, node, place, first=first) for group in groups]
             added += [self._consequence(layer) for layer in conditions]
             node = node.without("oneOf", "anyOf", "if", "then", "else")
             for more in added:
@@ -177,7 +195,7 @@ class Maker:
                 pass
         return expand([layer.get("else", True), {"not": layer["if"]}], self.document)
 
-    def _branch(self, group: Group, node: Conjunction, place: Place) -> Conjunction:
+    def _branch(self, group: Group, node: Conjunction, place: Place, *, first: bool) -> Conjunction:
         own = node.without("oneOf", "anyOf").types()
         candidates: list[tuple[Json, Conjunction]] = []
         for branch in group.branches:
@@ -196,8 +214,7 @@ class Maker:
         solid = [each for each in candidates if each[1].types() != {"null"}]
         if place.depth < FULL_DEPTH and solid:
             candidates = solid
-        is_first = self.first and not place.is_item
-        branch, chosen = candidates[0] if is_first else self.random.choice(candidates)
+        branch, chosen = candidates[0] if first and not place.is_item else self.random.choice(candidates)
         named = self._discriminated(group.discriminator, branch, chosen)
         return chosen & named if named else chosen
 
