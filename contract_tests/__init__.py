@@ -7,12 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contract_tests.judging import run
+    from contract_tests.judging import Interrupted, run
     from contract_tests.options import Profile, RunOptions
     from contract_tests.results import Failure, Judgement, Report, Step, Verdict
 
 __all__ = [
     "Failure",
+    "Interrupted",
     "Judgement",
     "Profile",
     "Report",
@@ -22,7 +23,7 @@ __all__ = [
     "run",
 ]
 
-_ROOMS = {"run": "judging", "Profile": "options", "RunOptions": "options"}
+_ROOMS = {"run": "judging", "Interrupted": "judging", "Profile": "options", "RunOptions": "options"}
 
 
 def __getattr__(name: str) -> Any:

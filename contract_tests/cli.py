@@ -109,7 +109,11 @@ def run(api: str, only: tuple[str, ...], state_file: Path | None, **given: Any) 
     )
     finish = _finishing(**given)
     with terminal.progress() as told:
-        report = redacted(contract_tests.run(loaded, replace(asked, progress=told)), loaded, asked)
+        try:
+            judged = contract_tests.run(loaded, replace(asked, progress=told))
+        except contract_tests.Interrupted as interrupted:
+            judged = interrupted.report
+    report = redacted(judged, loaded, asked)
     finish(replace(report, options={**report.options, **_recorded(api, only, state_file, given)}))
 
 

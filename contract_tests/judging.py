@@ -70,8 +70,22 @@ STAGES: Final = (
 """What a run does, in order; the exchanges come first, while the target is as it was."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a run; `report` tells what was found until then."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.could_not_run)
+        self.report = report
+
+
+INTERRUPTED: Final = "It was interrupted; what it has changed at the target was not put back"
+
+
 def run(api: Api, options: RunOptions) -> Report:
-    """Judge every claim of `api` at the target, as far as it can be tested; nothing is raised for what it does."""
+    """Judge every claim of `api` at the target, as far as it can be tested; nothing is raised for what it does.
+
+    Raises Interrupted, with the report, where it is interrupted.
+    """
     begun = time.monotonic()
     target = Target(api, options)
     session = Session(api, options, target)
@@ -81,7 +95,7 @@ def run(api: Api, options: RunOptions) -> Report:
         target.close()
     left_out = NOT_CHOSEN if options.only else ANOTHER_SHARD
     otherwise = "the run ended before" if could_not_run else "no answer showed it"
-    return Report(
+    report = Report(
         api=api.name,
         title=api.title,
         url=options.url,
@@ -94,6 +108,9 @@ def run(api: Api, options: RunOptions) -> Report:
         notes=tuple(session.notes),
         options=reproducible(options),
     )
+    if could_not_run == INTERRUPTED:
+        raise Interrupted(report)
+    return report
 
 
 def _through(session: Session) -> str | None:
@@ -109,6 +126,8 @@ def _through(session: Session) -> str | None:
             stage.run(session, states)
     except TargetGoneError as error:
         return str(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     finally:
         session.memory.settle()
     return states.denied()

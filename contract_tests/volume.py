@@ -76,6 +76,8 @@ def run(session: Session, states: States) -> None:
                 count += _judge(session, event.recorder)
             elif isinstance(event, events.EngineFinished) and event.stop_reason is StopReason.SERVER_UNAVAILABLE:
                 raise TargetGoneError("The target stopped answering while Schemathesis sent its requests")
+            elif isinstance(event, events.Interrupted):
+                raise KeyboardInterrupt
             elif isinstance(event, events.FatalError):
                 session.note(f"Schemathesis ended early: {event.exception}")
     session.target.requests += count

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -93,3 +96,37 @@ def test_an_unreachable_target_is_2_and_leaves_a_report(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "could not run: " in result.stdout
     assert json.loads((tmp_path / "report.json").read_text())["could_not_run"]
+
+
+def test_what_was_found_before_a_run_was_interrupted_is_reported(tmp_path: Path) -> None:
+    """Ctrl-C comes while the answer to a request is waited for."""
+    asked = 0
+
+    class Interrupting(Echo):
+        def handle_one_request(self) -> None:
+            nonlocal asked
+            asked += 1
+            if asked == 60:
+                running.send_signal(signal.SIGINT)
+                self.close_connection = True
+            else:
+                super().handle_one_request()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Interrupting) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        words = ("run", "jobhive", "--url", url, "--no-schemathesis", "--report-dir", str(tmp_path))
+        running = subprocess.Popen(
+            [sys.executable, "-c", "from contract_tests.cli import main; main()", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        printed, told = running.communicate(timeout=120)
+        server.shutdown()
+        thread.join()
+
+    written = json.loads((tmp_path / FILES["json"]).read_text(encoding="utf-8"))
+    assert (running.returncode, told) == (1, b"")  # what is broken is broken, whatever else there is
+    assert b"It was interrupted" in printed
+    assert "It was interrupted" in written["could_not_run"]
