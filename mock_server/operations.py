@@ -192,6 +192,8 @@ class Pipeline:
         headers = [*documented.headers, *refusal.headers]
         if refusal.violations:
             headers.append((b"mock-violations", _in_a_header(refusal)))
+        if self._operation.deprecated:
+            headers.append((b"deprecation", b"true"))
         return Answer(documented.status, Headers(headers), b"", documented.body)
 
     def preferred(self, request: Request, preferences: Preferences | None) -> Answer:

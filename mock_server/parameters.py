@@ -31,6 +31,9 @@ Json = Any
 Values = dict[str, dict[str, Json]]
 Headers = Sequence[tuple[bytes, bytes]]
 
+_EMPTY: tuple[Json, ...] = ("", [], [""])
+"""What is read where a parameter of the query has no value."""
+
 IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 """Headers that OpenAPI describes elsewhere: a parameter of such a name says nothing."""
 
@@ -183,7 +186,7 @@ class _Compiled:
             self._absent(values, wrong)
         elif self.empty_allowed and self.name in fields and not any(fields[self.name]):
             values[self.name] = ""
-        elif not found and self.required and self.location == "query":
+        elif self.required and self.location == "query" and found in _EMPTY:
             wrong.append(self._violation("required", "a value (allowEmptyValue is not true)", shown("")))
         else:
             self._check(found, values, wrong)
