@@ -19,9 +19,19 @@ MOST_HEADERS = 500
 _NOT_HTTP = Refusal("malformed", "This is no request of HTTP/1.1 that can be read.")
 _TOO_LONG = Refusal(
     "head_too_long",
-    f"The head of a request may have {LONGEST_HEAD} bytes and {MOST_HEADERS} headers here.",
+    f"The head of a request may have {LONGEST_HEAD} bytes and {MOST_HEADERS} headers here; so may its trailers.",
 )
 _TOO_SLOW = Refusal("too_slow", "The request arrives so slowly that it is not waited for.")
+
+
+class _Dropped(list[tuple[bytes, bytes]]):
+    """Where trailers go: they come when the headers have been read, and must not change them (RFC 9110, 6.5.1)."""
+
+    def append(self, _trailer: tuple[bytes, bytes]) -> None:
+        """Keep nothing."""
+
+
+_TRAILERS = _Dropped()
 
 
 class BoundedConnection(Connection):
@@ -37,6 +47,7 @@ class BoundedConnection(Connection):
     _length = 0
     _seen: tuple[object, int] | None = None
     _watch: asyncio.TimerHandle | None = None
+    _trailed = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
@@ -56,6 +67,8 @@ class BoundedConnection(Connection):
         cycle = self.cycle
         if cycle is None or cycle.more_body or cycle.scope is not self.scope:
             self._count(len(data))
+            if self._trailing:
+                self._count_trailers(len(data))
 
     def on_headers_complete(self) -> None:
         """The head is complete: go on if it is within its bounds."""
@@ -64,6 +77,15 @@ class BoundedConnection(Connection):
             self._fault = _TOO_LONG
             raise ValueError(_TOO_LONG.message)  # the parser stops, and `send_400_response` follows
         super().on_headers_complete()
+        self.headers = _TRAILERS
+
+    def on_chunk_header(self) -> None:
+        """A chunk begins: either some of the body follows, or nothing but trailers."""
+        self._trailing, self._trailed = True, 0
+
+    def on_chunk_complete(self) -> None:
+        """A chunk is whole."""
+        self._trailing = False
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  (uvicorn's own words)
         """Tell what is wrong with what was sent, and close."""
@@ -74,6 +96,15 @@ class BoundedConnection(Connection):
             self._counted, self._length = self.scope, 0
         self._length += length
         if self._in_head() and self._length > LONGEST_HEAD:
+            self._refuse(_TOO_LONG)
+
+    def _count_trailers(self, length: int) -> None:
+        self._trailed += length
+        if self._trailed <= LONGEST_HEAD:
+            return
+        if self.cycle is not None and self.cycle.response_complete:
+            self.transport.close()
+        else:
             self._refuse(_TOO_LONG)
 
     def _look(self) -> None:

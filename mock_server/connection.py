@@ -73,6 +73,7 @@ class Connection(HttpToolsProtocol):
     _held: Cycle | None = None
     _active: RequestResponseCycle | None = None
     _idle_since: float | None = None
+    _trailing = False  # whether a chunk has begun of which no byte has come
     _defaults: tuple[object, bytes] = (None, b"")
 
     def data_received(self, data: bytes) -> None:
@@ -113,7 +114,7 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """A part of the body is there."""
-        cycle = self.cycle
+        self._trailing, cycle = False, self.cycle
         if cycle is not None and not cycle.response_complete:
             cycle.body += body
             if len(cycle.body) > _LONG:

@@ -141,6 +141,31 @@ def test_a_flood_of_headers_is_refused(url, head):
     assert is_well(url)
 
 
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("trailers", [b"X: y\r\n" * 10_000, b"y" * 65_536], ids=["many", "long"])
+@pytest.mark.parametrize("head", [HEAD, b"GET /_mock/health HTTP/1.1\r\n"], ids=["awaited", "answered before"])
+def test_trailers_without_end_are_refused(url, head, trailers):
+    host, port = url.removeprefix("http://").split(":")
+    connection = socket.create_connection((host, int(port)), timeout=20)
+    with connection, contextlib.suppress(ConnectionError):
+        connection.sendall(head + CHUNKED + b"2\r\n{}\r\n0\r\nX: ")
+        for _ in range(500):
+            connection.sendall(trailers)
+        pytest.fail("the mock went on reading")
+
+    assert is_well(url)
+
+
+def test_trailers_do_not_change_the_headers(url):
+    answer = exchange(url, HEAD + CHUNKED + b"2\r\n{}\r\n0\r\nX-Mock-World: behind\r\n\r\n")
+
+    assert status(answer) == 200
+    worlds = httpx.get(f"{url}/_mock/api/worlds").json()["worlds"]
+    assert "behind" not in [world["name"] for world in worlds]
+
+
 def send_quietly(connection: socket.socket, data: bytes) -> None:
     with contextlib.suppress(OSError):
         connection.sendall(data)
