@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,9 @@ def list_events(call: Call) -> Json:
 
 
 def trigger_event(call: Call) -> Answer:
-    """Send an event without a request: about a resource that there is, or with data that is given, else made up."""
+    """Send an event without a request: about the resource or with the data that is given, else about the first resource
+    that it can be about, else with data that is made up.
+    """
     served, event = call.served(call.body["api"]), call.body["event"]
     known = [one["event"] for one in _events(served)]
     if event not in known:
@@ -50,6 +52,7 @@ def list_subscribers(call: Call) -> Json:
 def add_subscriber(call: Call) -> Answer:
     """Send events to a URL, too. The answer shows the secret that they are signed with."""
     body = call.body
+    _check_events(call, body.get("events", ()))
     try:
         added = subscriber(
             body["url"], seed=call.worlds.options.seed, events=body.get("events", ()), secret=body.get("secret")
@@ -102,6 +105,14 @@ def clear_deliveries(call: Call) -> None:
     call.world.outbox.clear(call.world.name)
 
 
+def _check_events(call: Call, names: Sequence[str]) -> None:
+    """Raise Refusal for the name of an event that no API has: nothing would ever be sent."""
+    known = list(dict.fromkeys(event["event"] for served in call.all_served() for event in _events(served)))
+    for name in names:
+        if name not in known:
+            raise Refusal("invalid", f"There is no event {name!r}; there are: {', '.join(known) or 'none'}.")
+
+
 def _events(served: Served) -> Iterator[dict[str, Json]]:
     """The events of an API: those with rules in their order, then what only its document has."""
     hooks = {hook.name: hook.operation.summary for hook in served.api.webhooks}
@@ -128,12 +139,21 @@ def _about(call: Call, served: Served) -> tuple[str, Json, Mapping[str, Json] | 
     """What a triggered event is about: the kind and id of a resource, and the data that is to be sent."""
     resource, data = call.body.get("resource"), call.body.get("data")
     if resource is None:
-        return "", None, data
+        return ("", None, data) if data is not None else _first(served, call.body["event"])
     kind, identity = resource["kind"], resource["id"]
     found = served.store.get(kind, identity)
     if found is None:
         raise Refusal("not_found", f"There is no {kind} {identity!r} in {served.api.name}.")
     return kind, identity, found if data is None else data
+
+
+def _first(served: Served, event: str) -> tuple[str, Json, Mapping[str, Json] | None]:
+    """The first resource of the kind that an event is about, by the rules; nothing where there is none."""
+    rules = served.api.rules
+    behaviours = (rules.behaviours.get(rule.after) for rule in rules.webhooks if rule.event == event)
+    kind = next((behaviour.resource for behaviour in behaviours if behaviour is not None), "")
+    found = next(iter(served.store.all(kind)), None) if kind in rules.resources else None
+    return ("", None, None) if found is None else (kind, found[rules.resources[kind].identity], found)
 
 
 def _subscriber(call: Call) -> Subscriber:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -11,6 +11,9 @@ from mock_server.simulation.store import LIMIT
 Json = Any
 Record = Mapping[str, Json]
 Claimed = list[tuple[int, Record]]
+
+LANE = "subscriber"
+"""The member of a record that says whom it is for; what is for those who are busy is passed by."""
 
 
 class Records(Protocol):
@@ -45,10 +48,10 @@ class Records(Protocol):
         """Put a record in place of another, claimed by nobody, due at `due` or no more; whether there was one."""
         ...
 
-    def claim(self, now: float, seconds: float, most: int = 1) -> Claimed:
+    def claim(self, now: float, seconds: float, most: int = 1, busy: Collection[str] = ()) -> Claimed:
         """Records that are due at `now`; nobody else is given them for `seconds`, or until they are replaced.
 
-        A record waits for the older ones of its group that are due at any time.
+        A record waits for the older ones of its group that are due at any time. Those for one who is `busy` stay.
         """
         ...
 
@@ -103,7 +106,7 @@ class MemoryRecords:
         self._held[number] = _Held(record, self._held[number].group, due)
         return True
 
-    def claim(self, now: float, seconds: float, most: int = 1) -> Claimed:
+    def claim(self, now: float, seconds: float, most: int = 1, busy: Collection[str] = ()) -> Claimed:
         """Records that are due at `now`; nobody else is given them for `seconds`, or until they are replaced."""
         claimed: Claimed = []
         waiting: set[str] = set()
@@ -113,7 +116,7 @@ class MemoryRecords:
             if held.due is None or (held.group and held.group in waiting):
                 continue
             waiting.add(held.group)
-            if held.due <= now and held.free_at <= now:
+            if held.due <= now and held.free_at <= now and held.record.get(LANE) not in busy:
                 claimed.append((number, held.record))
         for number, _ in claimed:
             self._held[number] = replace(self._held[number], free_at=now + seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select,
 
 from mock_server.simulation.store import LIMIT
 from mock_server.stores import statements
+from mock_server.stores.records import LANE
 from mock_server.stores.tables import records, short
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class SqlRecords:
         with self._writing() as connection:
             return bool(connection.execute(changed).rowcount)
 
-    def claim(self, now: float, seconds: float, most: int = 1) -> Claimed:
+    def claim(self, now: float, seconds: float, most: int = 1, busy: Collection[str] = ()) -> Claimed:
         """Records that are due at `now`; nobody else is given them for `seconds`, or until they are replaced."""
         waits = exists().where(
             _older.c.topic == _r.topic,
@@ -85,7 +86,8 @@ class SqlRecords:
             _older.c.number < _r.number,
         )
         may_begin = or_(_r.of_group == "", ~waits)
-        due = and_(_r.topic == self._topic, _r.due <= now, _r.free_at <= now, may_begin)
+        others = (~_r.record.contains(_written({LANE: name})[1:-1], autoescape=True) for name in sorted(busy))
+        due = and_(_r.topic == self._topic, _r.due <= now, _r.free_at <= now, *others, may_begin)
         with self._writing() as connection:
             chosen = select(_r.number, _r.record).where(due).order_by(_r.number).limit(most)
             claimed = _loaded(connection.execute(chosen).all())

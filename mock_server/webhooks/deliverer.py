@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from contextlib import AbstractContextManager
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from mock_server.refusals import Refusal
+from mock_server.stores.records import LANE
 from mock_server.webhooks.leases import BEAT, LEASE, Leases
 from mock_server.webhooks.subscribers import NOBODY
 
@@ -19,11 +21,17 @@ if TYPE_CHECKING:
     from mock_server.webhooks.subscribers import Subscribers
 
 Json = Any
-AT_ONCE = 8
+AT_ONCE = 64
 """How many attempts are made at once."""
+
+EACH = 8
+"""How many of them for one subscriber: one that does not answer must not keep the others waiting."""
 
 LONGEST = 300.0
 """The longest pause between two attempts in seconds."""
+
+_DOUBLINGS = 30
+"""How often a pause is doubled; it is the longest long before."""
 
 PATIENT = 10
 """How many times more attempts there are where nobody listens."""
@@ -56,7 +64,7 @@ class Deliverer:
         self._subscribers, self._options, self._shared = subscribers, options, shared
         self._news = threading.Event()
         self._lock = threading.Lock()
-        self._running: set[int] = set()
+        self._running: dict[int, str] = {}  # the attempts that are being made, with the subscriber of each
         self._later: dict[int, float] = {}  # when this process is to try again
         self._until: float | None = None
         self._thread: threading.Thread | None = None
@@ -92,10 +100,13 @@ class Deliverer:
                 self._news.wait(self._pause())
 
     def _claimed(self) -> Claimed:
-        free = AT_ONCE - len(self._running)
+        loads = Counter(list(self._running.values()))
+        busy = {subscriber for subscriber, load in loads.items() if load >= EACH}
+        most = EACH - max((load for load in loads.values() if load < EACH), default=0)
+        free = min(most, AT_ONCE - len(self._running))
         try:
             self._leases.hold_on()
-            return self._leases.take(free) if free > 0 else []
+            return self._leases.take(free, busy) if free > 0 else []
         except Refusal as refusal:  # the store fails: it is asked again
             logger.warning("Webhooks wait: %s", refusal.message)
             return []
@@ -117,7 +128,7 @@ class Deliverer:
 
     def _begin(self, number: int, delivery: Record) -> None:
         self._later.pop(number, None)
-        self._running.add(number)
+        self._running[number] = delivery[LANE]
         threading.Thread(target=self._deliver, args=(number, delivery), daemon=True).start()
 
     def _deliver(self, number: int, delivery: Record) -> None:
@@ -131,7 +142,7 @@ class Deliverer:
             self._later[number] = time() + LEASE
         finally:
             self._leases.let_go(number)
-            self._running.discard(number)
+            self._running.pop(number, None)
             self._news.set()
 
     def _attempt(self, delivery: Record) -> dict[str, Json] | str:
@@ -171,6 +182,6 @@ class Deliverer:
             return "delivered", None
         if status == 410 or tried >= most or delivery["absent"] >= most * PATIENT:
             return "failed", None
-        growth = 1 if attempt.get("error") == NOBODY else 2 ** (tried - 1)
+        growth = 1 if attempt.get("error") == NOBODY else 2 ** min(tried - 1, _DOUBLINGS)
         pause = max(backoff * growth, attempt.get("retry_after", 0.0))
         return "waiting", time() + min(pause, LONGEST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from time import time
 from typing import TYPE_CHECKING
@@ -29,11 +30,11 @@ class Leases:
         """Whether any is held."""
         return bool(self._held)
 
-    def take(self, most: int) -> Claimed:
-        """Some that are due. Raises Refusal where the store fails."""
+    def take(self, most: int, busy: Collection[str] = ()) -> Claimed:
+        """Some that are due, for subscribers that are not `busy`. Raises Refusal where the store fails."""
         now = time()
         with self._guard:
-            taken = self._records.claim(now, LEASE, most)
+            taken = self._records.claim(now, LEASE, most, busy)
         with self._lock:
             self._held.update((number, (delivery, now)) for number, delivery in taken)
         return taken

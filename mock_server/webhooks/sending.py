@@ -23,6 +23,9 @@ PATIENCE = 10.0
 _READ = 500
 """How many bytes of an answer are looked at."""
 
+_YEAR = 365 * 86400.0
+"""The longest Retry-After that is told."""
+
 
 class Sender:
     """Posts messages, to the URL of their subscriber and nowhere else: no redirect is followed, no proxy asked."""
@@ -97,8 +100,8 @@ def _retry_after(value: str | None) -> float | None:
     if value is None:
         return None
     if value.strip().isdecimal():
-        return float(value)
+        return min(float(value), _YEAR)
     try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+        return min(max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()), _YEAR)
     except (ValueError, TypeError):
         return None

@@ -82,3 +82,13 @@ def test_of_a_group_the_oldest_is_first_and_the_others_wait_for_it(records):
     assert [number for number, _ in records.claim(50.0, 1.0, most=1)] == [a1]
     records.replace(a1, {"done": True})
     assert [number for number, _ in records.claim(51.0, 1.0, most=1)] == [a2]
+
+
+def test_what_is_for_those_who_are_busy_is_passed_by(records):
+    mine = records.add({"subscriber": "me", "text": "100%_"}, group="a", due=0.0)
+    yours = records.add({"subscriber": "you", "text": '"subscriber":"me"'}, due=0.0)
+    nobodys = records.add({}, group="b", due=0.0)
+
+    assert [number for number, _ in records.claim(1.0, 0.0, most=9, busy={"me"})] == [yours, nobodys]
+    assert [number for number, _ in records.claim(1.0, 0.0, most=9, busy={"you", "%"})] == [mine, nobodys]
+    assert [number for number, _ in records.claim(1.0, 0.0, most=1)] == [mine]

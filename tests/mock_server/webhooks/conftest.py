@@ -115,6 +115,9 @@ class Mocked:
         assert response.status_code == 200, response.text
         return response.json()
 
+    def interview(self) -> Any:
+        return self.control("GET", "/state/jobhive/interview/int_abc123def456").json()
+
     def deliveries(self, query: str = "", world: str | None = None) -> list[Any]:
         listed = self.control("GET", f"/webhooks/deliveries{query}", world=world).json()["deliveries"]
         return list(reversed(listed))

@@ -9,6 +9,8 @@ import time
 import pytest
 from standardwebhooks import Webhook
 
+from mock_server.webhooks.deliverer import EACH
+
 from .conftest import until
 
 OTHER = "/v1/interviews/int_inprogress01"
@@ -115,6 +117,48 @@ def test_messages_of_other_resources_do_not_wait(mocked, receiver):
     mock.settled()
 
     assert [body["data"]["id"] for body in receiver.bodies] == ["int_inprogress01", "int_abc123def456"]
+
+
+def test_a_subscriber_that_does_not_answer_keeps_no_other_waiting(mocked, receiver):
+    let_go, events = threading.Event(), EACH * 2
+    receiver.before = lambda body: let_go.wait(10) if b"interview.updated" in body else None
+    mock = mocked()
+    for url, event in ((receiver.url, "interview.updated"), (f"{receiver.url}/2", "candidate.notified")):
+        mock.control("POST", "/webhooks/subscribers", {"url": url, "events": [event]})
+    for number in range(events):
+        one = {**mock.interview(), "id": f"int_{number}"}
+        mock.control("PUT", f"/state/jobhive/interview/{one['id']}", one)
+        mock.update({}, path=f"/v1/interviews/int_{number}")
+    receiver.await_count(events)
+    answered = list(receiver.events)
+    let_go.set()
+    mock.settled()
+
+    assert answered == ["candidate.notified"] * events
+    assert sorted(receiver.events) == ["candidate.notified"] * events + ["interview.updated"] * events
+
+
+@pytest.mark.parametrize("value", ["9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_retry_after_without_measure_is_told_as_a_number(mocked, receiver, value):
+    receiver.statuses, receiver.headers = [503], {"Retry-After": value}
+    mock = mocked(webhooks=(receiver.url,))
+    mock.update(QUIET)
+    (attempt,) = until(lambda: mock.deliveries()[0]["attempts"])
+
+    assert 300 < attempt["retry_after"] <= 366 * 86400
+
+
+def test_pauses_end_to_grow(mocked, receiver):
+    receiver.statuses = [500, 500]
+    mock = mocked(webhooks=(receiver.url,), webhook_attempts=5000, webhook_backoff=60.0)
+    mock.update(QUIET)
+    until(lambda: mock.deliveries()[0]["attempts"])
+    records = mock.table.worlds.stores.records("common/webhook-deliveries")
+    records.replace(1, {**records.get(1), "tried": 4000}, due=0.0)
+    mock.update(QUIET, path=OTHER)  # which has the outbox looked through
+    first = until(lambda: next((one for one in mock.deliveries() if len(one["attempts"]) == 2), None))
+
+    assert (first["id"], first["state"]) == (1, "waiting")
 
 
 def test_where_nobody_listens_it_is_tried_until_somebody_does(mocked, receiver):

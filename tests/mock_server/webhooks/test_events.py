@@ -120,16 +120,25 @@ def test_an_event_is_triggered_by_hand_about_a_resource(mocked, receiver):
     assert receiver.bodies[0]["data"]["status"] == "completed"
 
 
-def test_an_event_is_triggered_by_hand_with_data_of_ones_own_or_made_up(mocked, receiver):
+def test_an_event_is_triggered_by_hand_with_data_of_ones_own_or_of_the_first_resource(mocked, receiver):
     mock = mocked(webhooks=(receiver.url,))
     event = {"api": "jobhive", "event": "candidate.notified"}
     mock.control("POST", "/webhooks/events", {**event, "data": {"id": "int_1"}})
     receiver.await_count(1)
-    mock.control("POST", "/webhooks/events", event)
+    (triggered,) = mock.control("POST", "/webhooks/events", event).json()["deliveries"]
     receiver.await_count(2)
 
     assert receiver.bodies[0]["data"] == {"id": "int_1"}
-    assert isinstance(receiver.bodies[1]["data"], dict)
+    assert receiver.bodies[1]["data"] == mock.control("GET", "/state/jobhive/interview/int_abc123def456").json()
+    assert triggered["about"] == "jobhive/interview/int_abc123def456"
+
+
+def test_where_nothing_is_there_that_an_event_is_about_its_data_is_made_up(mocked, receiver):
+    mock = mocked(webhooks=(receiver.url,), state={"jobhive": {}})
+    mock.control("POST", "/webhooks/events", {"api": "jobhive", "event": "candidate.notified"})
+    receiver.await_count(1)
+
+    assert isinstance(receiver.bodies[0]["data"], dict)
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,14 @@ def test_what_cannot_be_subscribed_is_refused(mocked, body):
     assert mocked().control("POST", "/webhooks/subscribers", body).status_code == 422
 
 
+def test_an_event_that_no_api_has_is_not_subscribed(mocked):
+    body = {"url": "http://127.0.0.1/", "events": ["interview.updated", "interview.update"]}
+    refused = mocked().control("POST", "/webhooks/subscribers", body)
+
+    assert refused.status_code == 422
+    assert "'interview.update'; there are: interview.updated, interview.rescheduled" in refused.json()["detail"]
+
+
 def test_a_world_has_a_bounded_number_of_subscribers(mocked):
     mock = mocked()
     statuses = [
