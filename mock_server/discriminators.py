@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from mock_server.references import resolve
+from specs.pointers import split
 
 Json = Any
 
@@ -41,6 +43,11 @@ def _tells_itself(branch: Json, name: str, document: Json, depth: int = 0) -> bo
 def names_of(reference: str, discriminator: Mapping[str, Json]) -> list[str]:
     """The values of a discriminator that stand for what a reference leads to, those of its `mapping` first."""
     mapping = discriminator.get("mapping") or {}
-    mapped = [key for key, target in mapping.items() if reference in (target, f"#/components/schemas/{target}")]
-    own = reference.rpartition("/")[2]
+    reference = unquote(reference)
+    mapped = [
+        key
+        for key, target in mapping.items()
+        if isinstance(target, str) and reference in (unquote(target), f"#/components/schemas/{target}")
+    ]
+    own = split(reference)[-1] if "/" in reference else reference
     return mapped if own in mapping else [*mapped, own]

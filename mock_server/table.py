@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -71,6 +72,8 @@ class Table:
         except RouteCollision as collision:
             other = collision.other
             assert isinstance(other, Place)  # noqa: S101  (routers hold places)
+            if other.served is place.served:  # the document's warnings say so
+                return
             raise _refusal(place, other) from None
         self.places.append(place)
 
@@ -91,15 +94,15 @@ class Table:
 
 
 def _host(served: Served) -> str | None:
-    return next((host for server in served.api.servers if (host := urlsplit(server).hostname)), None)
+    for server in served.api.servers:
+        with suppress(ValueError):  # not a URL
+            if host := urlsplit(server).hostname:
+                return host
+    return None
 
 
 def _refusal(place: Place, other: Place) -> CannotServe:
     what = f"{place.operation.method} {place.path}"
-    if place.served is other.served:
-        return CannotServe(
-            f"{place.served.api.file}: two operations are at {what}: {other.operation.id} and {place.operation.id}."
-        )
     return CannotServe(
         f"{other.served.api.name} and {place.served.api.name} both have {what}: "
         "serve them with --serve-by prefix (or host), or one of them by a mock of its own with another --port."

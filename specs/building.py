@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import urllib.parse
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
 
 from specs import pointers
 from specs.errors import InvalidDocument
@@ -26,6 +26,7 @@ from specs.model import (
 )
 from specs.provenance import EXTENSION, Source
 from specs.reading import SourceFile
+from specs.servers import base_path
 from specs.structure import METHODS
 
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
@@ -64,7 +65,7 @@ class Builder:
         source = inherited
         while isinstance(node, Mapping) and isinstance(node.get("$ref"), str) and node["$ref"].startswith("#"):
             source = source.within(node.get(EXTENSION))
-            here = urllib.parse.unquote(node["$ref"][1:])
+            here = unquote(node["$ref"][1:])
             if here in seen:
                 raise self.wrong("a reference that leads to itself", here)
             seen.add(here)
@@ -82,7 +83,7 @@ class Builder:
 
     def wrong(self, message: str, pointer: str) -> InvalidDocument:
         """An error that says where in the file it is."""
-        return InvalidDocument(message, file=self.file.path, line=self.file.line(pointer), pointer=pointer)
+        return InvalidDocument(message, file=self.file.shown, line=self.file.line(pointer), pointer=pointer)
 
     def section(self, place: Place, name: str, kind: type = dict) -> Any:
         """A member that must be of a kind where it is there; empty where it is not."""
@@ -101,12 +102,12 @@ class Builder:
         for path in self.section(root, "paths"):
             if path.startswith("x-"):
                 continue
-            if not path.startswith("/"):
+            if path and not path.startswith("/"):
                 raise self.wrong(f"the path {path!r} has to begin with /", pointers.join("/paths", path))
             if isinstance(self.document["paths"][path], Mapping):
                 item = self.place(self.document["paths"], "/paths", self.source, path)
-                found.extend(self._with_callbacks(operation) for operation in self._path(item, path))
-        self.warnings += _incomplete(found)
+                found.extend(self._with_callbacks(operation) for operation in self._path(item, path or "/"))
+        self.warnings += [*_incomplete(found), *_hidden(found)]
         return tuple(self._unique(found))
 
     def webhooks(self) -> tuple[Webhook, ...]:
@@ -121,9 +122,11 @@ class Builder:
     def security_schemes(self) -> dict[str, SecurityScheme]:
         """The schemes of the components, by name."""
         schemes: dict[str, SecurityScheme] = {}
-        components = self.document.get("components") or {}
-        for name in components.get("securitySchemes") or {}:
-            place = self.place(components["securitySchemes"], "/components/securitySchemes", self.source, name)
+        components = Place(
+            self.section(Place(self.document, "", self.source), "components"), "/components", self.source
+        )
+        for name in self.section(components, "securitySchemes"):
+            place = self.place(components.node, components.pointer, self.source, "securitySchemes", name)
             node = place.node
             schemes[name] = SecurityScheme(
                 name,
@@ -138,15 +141,14 @@ class Builder:
 
     def _path(self, item: Place, path: str) -> Iterable[Operation]:
         verbs: dict[str, tuple[str, ...]] = {method.upper(): (method,) for method in METHODS if method in item.node}
-        verbs |= {
-            str(method): ("additionalOperations", method) for method in item.node.get("additionalOperations") or {}
-        }
+        verbs |= {method: ("additionalOperations", method) for method in self.section(item, "additionalOperations")}
         for method, tokens in sorted(verbs.items(), key=lambda verb: list(item.node).index(verb[1][0])):
             yield self._operation(self.place(item.node, item.pointer, item.source, *tokens), item, path, method)
 
     def _operation(self, place: Place, item: Place, path: str, method: str) -> Operation:
         node = place.node
-        servers = node.get("servers") or item.node.get("servers") or self.document.get("servers")
+        owners = (place, item, Place(self.document, "", self.source))
+        servers: list[Any] = next(filter(None, (self.section(owner, "servers", list) for owner in owners)), [])
         parameters = {
             (parameter.location, parameter.name): parameter
             for owner in (item, place)
@@ -165,7 +167,7 @@ class Builder:
             source=place.source,
             pointer=place.pointer,
             summary=str(node.get("summary") or ""),
-            tags=tuple(map(str, node.get("tags") or ())),
+            tags=tuple(map(str, self.section(place, "tags", list))),
             deprecated=bool(node.get("deprecated")),
             extension=node.get(EXTENSION) or {},
             named=bool(name),
@@ -177,7 +179,7 @@ class Builder:
         options = self.section(owner, "security", list)
         if not all(isinstance(option, Mapping) for option in options):
             raise self.wrong("`security` has to be a list of objects", pointers.join(owner.pointer, "security"))
-        return tuple({scheme: tuple(scopes or ()) for scheme, scopes in option.items()} for option in options)
+        return tuple({scheme: tuple(_list(scopes)) for scheme, scopes in option.items()} for option in options)
 
     def _with_callbacks(self, operation: Operation) -> Operation:
         """The operation with its callbacks; what they are followed by themselves is not for those who serve it."""
@@ -243,7 +245,7 @@ class Builder:
             pointer = pointers.join(owner.pointer, "content")
             place = self.place(owner.node["content"], pointer, owner.source, name, may_be_empty=True)
             examples = self._examples(place)
-            encoding = place.node.get("encoding") or {}
+            encoding = self.section(place, "encoding")
             media.append(MediaType(name, place.node.get("schema"), examples, place.source, place.pointer, encoding))
         return tuple(media)
 
@@ -322,6 +324,20 @@ class Builder:
 _NOTHING: Json = object()
 
 
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _hidden(operations: Iterable[Operation]) -> Iterable[str]:
+    """What another operation at the same place is served instead of."""
+    first: dict[tuple[str, str], Operation] = {}
+    for one in operations:
+        place = one.method, re.sub(r"\{[^{}]*\}", "{}", one.full_path)
+        other = first.setdefault(place, one)
+        if other is not one:
+            yield f"{one.method} {one.path} ({one.id}) is not served: {other.path} ({other.id}) is at the same place"
+
+
 def _incomplete(operations: Iterable[Operation]) -> Iterable[str]:
     """What operations are served without."""
     for one in operations:
@@ -329,21 +345,3 @@ def _incomplete(operations: Iterable[Operation]) -> Iterable[str]:
             yield f"{one.method} {one.path} has no operationId; it is called '{one.id}'"
         if not one.responses:
             yield f"{one.method} {one.path} has no responses; it is answered with 200 and no body"
-
-
-def base_path(servers: Any) -> str:
-    """The path of the first server's URL, variables at their defaults, without a slash at its end."""
-    first = next(iter(servers or ()), None)
-    if not isinstance(first, Mapping):
-        return ""
-    url = server_url(first)
-    path = urllib.parse.urlsplit(url).path.rstrip("/")
-    return path if path.startswith("/") or not path else f"/{path.lstrip('./')}".rstrip("/")
-
-
-def server_url(server: Mapping[str, Any]) -> str:
-    """A server's URL with its variables at their defaults."""
-    url = str(server.get("url") or "")
-    for name, variable in (server.get("variables") or {}).items():
-        url = url.replace("{" + name + "}", str((variable or {}).get("default", "")))
-    return url

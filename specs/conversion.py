@@ -27,12 +27,12 @@ def to_31(document: Node) -> tuple[Node, list[str]]:
     Takes Swagger 2.0 and OpenAPI 3.0, 3.1 (which stays the same) and 3.2. References to other files are kept.
     """
     warnings: list[str] = []
-    if "swagger" in document:
+    if "swagger" in document and "openapi" not in document:
         from specs.swagger import convert  # of no use to the other versions
 
         return convert(document, warnings), warnings
     version = str(document.get("openapi", ""))
-    if version.startswith("3.0"):
+    if version == "3" or version.startswith("3.0"):
         return {**rewrite(document, "document", _from_30), "openapi": VERSION}, warnings
     if version.startswith("3.2"):
         newer = rewrite(document, "document", lambda node, role: _from_32(node, role, warnings))
@@ -64,12 +64,10 @@ def rewrite(node: Json, role: str, change: Change) -> Json:
 
 
 def _member(value: Json, how: str, role: str, change: Change) -> Json:
-    if how == structure.ONE:
-        return rewrite(value, role, change)
     if how == structure.MANY:
         return _entries(value, role, change) if isinstance(value, dict) else value
     if not isinstance(value, list):
-        return value
+        return rewrite(value, role, change) if how == structure.ONE else value
     items = [rewrite(item, role, change) for item in value]
     return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
 
@@ -110,7 +108,9 @@ def schema_from_30(schema: Node) -> Node:
     if "required" in new and not isinstance(new["required"], list):
         del new["required"]
     if isinstance(new.get("items"), list):
-        new["prefixItems"] = [rewrite(item, "schema", _from_30) for item in new.pop("items")]
+        new["prefixItems"] = new.pop("items")
+        if "additionalItems" in new:
+            new["items"] = new.pop("additionalItems")
     nullable = new.pop("nullable", None)
     return make_nullable(new) if nullable is True or new.get("x-nullable") is True else new
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from specs import building, rulebook
-from specs.errors import InvalidDocument, UnknownApi
+from specs.errors import InvalidDocument, SpecError, UnknownApi, UnreadableDocument
+from specs.files import REMOTE, Carried, Leave, read_from
 from specs.model import Api, Fixture, Seed
 from specs.provenance import EXTENSION, Source
 from specs.reading import SourceFile, read
-from specs.references import REMOTE, Bundle, Carried, Leave, fetch
+from specs.references import Bundle
 from specs.rules import Rules
+from specs.servers import base_path, server_urls
 
 HERE = Path(__file__).resolve().parent
 CARRIED = HERE / "_fixtures"
@@ -51,7 +51,7 @@ def load(name: str | Path, *, allow_outside: bool = False, allow_remote: bool = 
     if text.startswith(REMOTE):
         if not allow_remote:
             raise UnknownApi(f"{text} is on the network", hint="If you trust it, say --allow-remote.")
-        return from_file(fetch(text), Leave((), allow_outside, remote=True))
+        return from_file(read_from(text), Leave((), allow_outside, remote=True))
     path = HERE / text / "openapi.yaml" if text in names() else Path(text)
     if path.is_dir():
         path /= "openapi.yaml"
@@ -69,31 +69,42 @@ def from_file(file: SourceFile, leave: Leave) -> Api:
     """The API of a document that was read. Raises SpecError."""
     _check_kind(file)
     warnings: list[str] = []
-    if "swagger" in file.value:  # its references stand where no other version has any: they are moved, then followed
-        from specs.swagger import convert, convert_schemas
-
-        moved = replace(file, value=convert(file.value, warnings))
-        document = convert_schemas(Bundle(moved, leave).make())
-    else:
+    try:
         document = Bundle(file, leave).make()
-    if not str(document.get("openapi", "")).startswith("3.1"):
-        from specs.conversion import to_31  # most documents of the kit need none
+        if not str(document.get("openapi", "")).startswith("3.1"):
+            from specs.conversion import to_31  # most documents of the kit need none
 
-        document, converted = to_31(document)
-        warnings.extend(converted)
-    if not document.get("info"):
-        warnings.append("the document has no `info`")
-    rules = Path(file.path).parent / "rules.yaml"
-    seed = leave.fixtures / "state.yaml" if leave.fixtures else None
-    _, source = _root_source(document, file)
-    return _build(
-        document,
-        file,
-        fixtures=rulebook.read_fixtures(leave.fixtures, source) if leave.fixtures else (),
-        seed=rulebook.read_seed(seed) if seed and seed.exists() else Seed(),
-        rules=rulebook.read_rules(rules, source) if rules.exists() else Rules(),
-        warnings=warnings,
-    )
+            document, converted = to_31(document)
+            warnings.extend(converted)
+        if not document.get("info"):
+            warnings.append("the document has no `info`")
+        _, source = _root_source(document, file)
+        rules, fixtures, seed = _beside(file, leave, source, warnings, ours=EXTENSION in document)
+        return _build(document, file, fixtures=fixtures, seed=seed, rules=rules, warnings=warnings)
+    except RecursionError:
+        raise UnreadableDocument("is nested too deeply", file=file.shown) from None
+
+
+def _beside(
+    file: SourceFile, leave: Leave, source: Source, warnings: list[str], *, ours: bool
+) -> tuple[Rules, tuple[Fixture, ...], Seed]:
+    """The rules, fixtures and seed beside a document.
+
+    A document of others, which names no sources and has no rules of the kit, may have fixtures of others beside it.
+    """
+    path = file.path.parent / "rules.yaml"
+    rules = rulebook.read_rules(path, source) if not file.url and path.exists() else None
+    if leave.fixtures is None:
+        return rules or Rules(), (), Seed()
+    seed = leave.fixtures / "state.yaml"
+    try:
+        fixtures = rulebook.read_fixtures(leave.fixtures, source)
+        return rules or Rules(), fixtures, rulebook.read_seed(seed) if seed.exists() else Seed()
+    except SpecError as error:
+        if ours or rules is not None:
+            raise
+        warnings.append(f"{leave.fixtures} holds no exchanges of this API, and is not read: {error}")
+        return Rules(), (), Seed()
 
 
 def recordings(folder: Path) -> tuple[Fixture, ...]:
@@ -117,7 +128,7 @@ def altered(api: Api, *, document: Mapping[str, Any] | None = None, rules: Rules
 def _root_source(document: Mapping[str, Any], file: SourceFile) -> tuple[bool, Source]:
     """Whether a document is its own documentation, and what holds at its root."""
     own = EXTENSION not in document
-    page = Path(urllib.parse.urlsplit(str(file.path)).path).name
+    page = file.path.name
     return own, Source(page) if own else Source("").within(document[EXTENSION])
 
 
@@ -131,11 +142,13 @@ def _build(
     warnings: list[str],
     name: str = "",
 ) -> Api:
-    info = document.get("info") or {}
+    info = document.get("info")
+    info = info if isinstance(info, Mapping) else {}
     own, source = _root_source(document, file)
     builder = building.Builder(document, file, source, own, warnings)
-    spec = Path(file.path)
+    spec = file.path
     operations = builder.operations()
+    servers = builder.section(building.Place(document, "", source), "servers", list)
     return Api(
         name=name or (spec.parent.name if spec.name == "openapi.yaml" else spec.stem),
         title=str(info.get("title") or spec.name),
@@ -143,8 +156,8 @@ def _build(
         file=spec,
         original=file.text,
         document=document,
-        base_path=building.base_path(document.get("servers")),
-        servers=tuple(building.server_url(server) for server in document.get("servers") or ()),
+        base_path=base_path(servers),
+        servers=server_urls(servers),
         operations=operations,
         webhooks=builder.webhooks(),
         security_schemes=builder.security_schemes(),
@@ -159,13 +172,13 @@ def _build(
 def _check_kind(file: SourceFile) -> None:
     value: Any = file.value
     if not isinstance(value, dict):
-        raise InvalidDocument("is not an OpenAPI document: its root is no object", file=file.path, line=1)
+        raise InvalidDocument("is not an OpenAPI document: its root is no object", file=file.shown, line=1)
     version = value.get("openapi", value.get("swagger"))
     if version is None:
         hint = "An OpenAPI document begins with a line such as: openapi: 3.1.0"
         raise InvalidDocument(
-            "is not an OpenAPI document: it has neither `openapi` nor `swagger`", file=file.path, hint=hint
+            "is not an OpenAPI document: it has neither `openapi` nor `swagger`", file=file.shown, hint=hint
         )
-    if not str(version).startswith(("2.", "3.0", "3.1", "3.2")):
+    if str(version) not in ("2", "3") and not str(version).startswith(("2.", "3.0", "3.1", "3.2")):
         line = file.line("/openapi") or file.line("/swagger")
-        raise InvalidDocument(f"OpenAPI {version} is not known; 2.0 and 3.0 to 3.2 are", file=file.path, line=line)
+        raise InvalidDocument(f"OpenAPI {version} is not known; 2.0 and 3.0 to 3.2 are", file=file.shown, line=line)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote
 
 from specs.provenance import Source, Strength
 
@@ -311,7 +312,7 @@ class Api:
         seen: set[str] = set()
         while isinstance(node, Mapping) and isinstance(node.get("$ref"), str) and node["$ref"] not in seen:
             seen.add(node["$ref"])
-            node = self.at(node["$ref"].removeprefix("#"))
+            node = self.at(unquote(node["$ref"].removeprefix("#")))
         return node
 
     def at(self, pointer: str) -> Json:

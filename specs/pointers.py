@@ -30,3 +30,12 @@ def resolve(value: Any, pointer: str) -> Any:
         except (KeyError, IndexError, ValueError, TypeError):
             raise KeyError(pointer) from None
     return value
+
+
+def has(value: Any, pointer: str) -> bool:
+    """Whether there is a value at `pointer`."""
+    try:
+        resolve(value, pointer)
+    except KeyError:
+        return False
+    return True

@@ -1,244 +1,238 @@
 """Many files made one: every reference of a document becomes a pointer into the document itself.
 
-What another file holds is put into `components` (a path item or an example: in its place). References are followed
-only where OpenAPI has them, and leave the folder of the document only with leave.
+What another file holds is put where the document keeps such things (a path item, an operation or an example: in its
+place), and so is what stands in the document where nobody looks. References are followed only where OpenAPI has them,
+and leave the folder of the document only with leave.
 """
 
 from __future__ import annotations
 
 import re
 import urllib.parse
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from specs import pointers, structure
-from specs.errors import BadReference, UnreadableDocument, UnsafeReference
-from specs.reading import MAX_BYTES, SourceFile, parse, read
+from specs.errors import BadReference
+from specs.files import Files, Leave, Spot
+from specs.reading import SourceFile
 
-REMOTE = ("http://", "https://")
-MAX_FILES = 1000
+_HOMES: dict[str, dict[str, tuple[str, ...]]] = {
+    "document": dict.fromkeys(structure.ROLES, ("/components/", "/paths/", "/webhooks/")),
+    "swagger": {role: (f"/{tokens[0]}/",) for role, tokens in structure.SECTIONS["swagger"].items()},
+}
+"""Where what a reference of each role leads to can stay: the places that are known to hold such things."""
 
-
-@dataclass(frozen=True)
-class Carried:
-    """A folder that a wheel keeps elsewhere: what references name below `named` is kept below `kept`."""
-
-    named: Path
-    kept: Path
-
-    def alias(self, file: Path) -> Path | None:
-        """Where `file` is kept; None where it is no file of the folder."""
-        return self.kept / file.relative_to(self.named) if file.is_relative_to(self.named) else None
-
-
-@dataclass(frozen=True)
-class Leave:
-    """What references may reach: files below `roots`, any file when `outside`, the network when `remote`.
-
-    `fixtures` is the folder whose files are documented exchanges: an example taken from one keeps its name.
-    """
-
-    roots: tuple[Path, ...]
-    outside: bool = False
-    remote: bool = False
-    carried: tuple[Carried, ...] = ()
-    fixtures: Path | None = None
+_IN_A_URI = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?#-]|%[0-9A-Fa-f]{2})*")
 
 
 @dataclass
 class Bundle:
-    """A document being made of its files. `files` maps each location to what was read there."""
+    """A document being made of its files."""
 
     root: SourceFile
     leave: Leave
-    files: dict[str, SourceFile] = field(default_factory=dict)
-    ids: dict[str, dict[str, str]] = field(default_factory=dict)
-    placed: dict[tuple[str, str], str] = field(default_factory=dict)
     document: dict[str, Any] = field(default_factory=dict)
+    _placed: dict[Spot, str] = field(default_factory=dict)
+    _waiting: list[tuple[dict[str, Any], str, str, Spot]] = field(default_factory=list)
+    _following: list[Spot] = field(default_factory=list)
+
+    @cached_property
+    def files(self) -> Files:
+        """The files it is made of."""
+        return Files(self.leave, {self.home: self.root})
+
+    @cached_property
+    def home(self) -> str:
+        """The location of the document itself."""
+        return self.root.location
+
+    @cached_property
+    def kind(self) -> str:
+        """The role of the document: `document`, or `swagger`."""
+        return structure.root(self.root.value)
 
     def make(self) -> dict[str, Any]:
         """The one document. Raises BadReference or UnsafeReference, with the place of the reference."""
-        home = location_of(self.root)
-        self.files[home] = self.root
-        value = self.root.value
-        refs = structure.references(value)
-        if all(ref.startswith("#") or self._is_name(ref, home) for ref in refs):
-            self._check_local(value, refs)
-            return dict(value)
-        self.document = {key: child for key, child in value.items() if key != "components"}
-        self.document["components"] = {
-            section: dict(entries) if isinstance(entries, dict) else entries
-            for section, entries in (value.get("components") or {}).items()
-        }
-        components = self.document["components"]
-        for section, entries in list(components.items()):
-            how_role = structure.ROLES["components"].get(section)
-            if how_role and isinstance(entries, dict):
-                for name, entry in list(entries.items()):
-                    entries[name] = self._walk(entry, how_role[1], home, pointers.join("/components", section, name))
-        for member in ("paths", "webhooks"):
-            if isinstance(value.get(member), dict):
-                self.document[member] = {
-                    name: self._walk(entry, "path", home, pointers.join(f"/{member}", name))
-                    for name, entry in value[member].items()
-                }
-        self._check_local(self.document, structure.references(self.document))
+        value = dict(self.root.value)
+        if all(self._is_settled(ref, role) for ref, role in structure.references(value, self.kind)):
+            return value
+        top = Spot(self.home, "")
+        self.document = dict(self._unfolded(value, self.kind, top))
+        opened = list(self._opened(self.document, self.kind, top))  # all copied, before the first is changed
+        self._waiting = [
+            (entries, name, role, self._adopted(entries, name, role, at)) for entries, name, role, at in opened
+        ]
+        for entries, name, role, at in self._waiting:  # grows on the way
+            entries[name] = self._walk(entries[name], role, at)
         return self.document
 
-    def _is_name(self, ref: str, home: str) -> bool:
+    def _opened(self, node: dict[str, Any], role: str, at: Spot) -> Iterator[tuple[dict[str, Any], str, str, Spot]]:
+        """The entries of the maps below a node, in copies that are ours to change, each with its role and spot."""
+        for member, (how, child_role) in structure.ROLES[role].items():
+            child, here = node.get(member), at.below(member)
+            if not isinstance(child, dict):
+                continue
+            if how == structure.ONE:
+                if ref := structure.reference(child, child_role):
+                    here, child = self.files.target(ref, here)
+                node[member] = dict(self._unfolded(child, child_role, here))
+                yield from self._opened(node[member], child_role, here)
+                continue
+            node[member] = dict(child)
+            for name in child:
+                if not (name.startswith("x-") and role in structure.SECTIONS):
+                    yield node[member], name, child_role, here.below(name)
+
+    def _adopted(self, entries: dict[str, Any], name: str, role: str, at: Spot) -> Spot:
+        """Where an entry stands; one that only refers to another file becomes what that holds, under its own name."""
+        tokens = structure.SECTIONS[self.kind].get(role)
+        while tokens is not None and isinstance(entries[name], dict) and entries[name].keys() == {"$ref"}:
+            ref = entries[name]["$ref"]
+            if (
+                not isinstance(ref, str)
+                or self._is_name(ref, at.file)
+                or (ref.startswith("#") and at.file == self.home)
+            ):
+                break
+            target, value = self.files.target(ref, at)
+            if target.file == self.home or target in self._placed:
+                break
+            self._placed[target] = _as_reference(pointers.join("", *tokens, name))
+            entries[name], at = value, target
+        return at
+
+    def _is_settled(self, ref: str, role: str) -> bool:
+        """Whether a reference of the document can stay as it is."""
+        if not ref.startswith("#/"):
+            return ref == "#" or (role != "map" and self._is_name(ref, self.home))
+        there = ref.startswith(self._homes(role), 1) and _IN_A_URI.fullmatch(ref)
+        return bool(there) and pointers.has(self.root.value, urllib.parse.unquote(ref[1:]))
+
+    def _homes(self, role: str) -> tuple[str, ...]:
+        return _HOMES[self.kind].get(role, ())
+
+    def _is_name(self, ref: str, file: str) -> bool:
         """Whether `ref` is a plain-name anchor, or the `$id` of a schema: the validator's business, not ours."""
         if ref.startswith("#"):
-            return len(ref) > 1 and ref[1] != "/"
-        return ref.partition("#")[0] in self._ids(home).values()
+            return file == self.home and "/" not in ref and self.files.anchored(file, ref[1:]) is not None
+        return ref.partition("#")[0] in self.files.ids(file).values()
 
-    def _ids(self, home: str) -> dict[str, str]:
-        """The `$id` of each schema of a file that has one, by its pointer."""
-        if home not in self.ids:
-            nodes = structure.walk(self.files[home].value)
-            schemas = ((at, node) for at, node, role in nodes if role == "schema" and isinstance(node, dict))
-            self.ids[home] = {at: node["$id"] for at, node in schemas if isinstance(node.get("$id"), str)}
-        return self.ids[home]
-
-    def _absolute(self, ref: str, home: str, pointer: str) -> str:
+    def _absolute(self, ref: str, at: Spot) -> str:
         """Of a reference that names a schema relative to the `$id` it stands below that schema's `$id`; else itself."""
-        if ref.startswith("#") or self._is_name(ref, home):
+        if ref.startswith("#") or self._is_name(ref, at.file):
             return ref
-        ids = self._ids(home)
-        above = [at for at in ids if f"{pointer}/".startswith(f"{at}/")]
+        ids = self.files.ids(at.file)
+        above = [place for place in ids if f"{at.pointer}/".startswith(f"{place}/")]
         joined = urllib.parse.urljoin(ids[max(above, key=len)], ref) if above else ref
-        return joined if self._is_name(joined, home) else ref
+        return joined if self._is_name(joined, at.file) else ref
 
-    def _check_local(self, document: Any, refs: set[str]) -> None:
-        for ref in sorted(refs):
-            if not ref.startswith("#/"):
-                continue
-            try:
-                pointers.resolve(document, urllib.parse.unquote(ref[1:]))
-            except KeyError:
-                places = structure.walk(self.root.value)
-                pointer = next((at for at, node, role in places if structure.reference(node, role) == ref), None)
-                raise BadReference(
-                    f"the reference {ref!r} leads nowhere",
-                    file=self.root.path,
-                    line=None if pointer is None else self.root.line(pointer),
-                    pointer=pointer,
-                    hint="Add what it names, or mend the name.",
-                ) from None
-
-    def _walk(self, node: Any, role: str, home: str, pointer: str) -> Any:
-        """A copy of `node`, which stands at `pointer` of the file `home`, with its references turned inwards."""
+    def _walk(self, node: Any, role: str, at: Spot) -> Any:
+        """A copy of `node`, which stands at a spot, with its references turned inwards."""
         if not isinstance(node, dict):
             return node
         ref = structure.reference(node, role)
         if ref is not None:
-            return self._follow(node, ref, role, home, pointer)
+            return self._follow(node, ref, role, at)
+        node = self._unfolded(node, role, at)
         copy = dict(node)
         for tokens, child, child_role in structure.children(node, role):
-            walked = self._walk(child, child_role, home, pointers.join(pointer, *tokens))
+            walked = self._walk(child, child_role, at.below(*tokens))
             if walked is not child:
                 _put(copy, node, tokens, walked)
-        mapping = (
-            (copy.get("discriminator") or {}).get("mapping") if isinstance(copy.get("discriminator"), dict) else None
-        )
-        if role == "schema" and isinstance(mapping, dict):
-            turned = {key: self._turn(value, home, pointer) for key, value in mapping.items()}
-            copy["discriminator"] = {**copy["discriminator"], "mapping": turned}
+        if role == "schema" and isinstance(discriminator := copy.get("discriminator"), dict):
+            mapping = discriminator.get("mapping")
+            if isinstance(mapping, dict):
+                turned = {key: self._turn(value, at) for key, value in mapping.items()}
+                copy["discriminator"] = {**discriminator, "mapping": turned}
         return copy
 
-    def _turn(self, value: Any, home: str, pointer: str) -> Any:
-        if not isinstance(value, str) or ("/" not in value and "." not in value) or self._is_name(value, home):
+    def _unfolded(self, node: dict[str, Any], role: str, at: Spot) -> dict[str, Any]:
+        """The node, each of its maps that another one stands for filled with references to what that one holds."""
+        new = node
+        for member, ref in structure.maps(node, role):
+            target, entries = self.files.target(ref, at.below(member))
+            if not isinstance(entries, dict):
+                raise self.files.bad(f"the reference {ref!r} leads to no object", at.below(member))
+            file = "" if target.file == at.file else urllib.parse.quote(target.file, safe="/:@?&=%+,;~")
+            named = {
+                name: {"$ref": f"{file}#{urllib.parse.quote(target.below(name).pointer, safe='/~')}"}
+                for name in entries
+                if name != "$ref"
+            }
+            own = {name: entry for name, entry in node[member].items() if name != "$ref"}
+            new = {**new, member: named | own}
+        return new
+
+    def _turn(self, value: Any, at: Spot) -> Any:
+        """The value of a discriminator's mapping; one that leads nowhere names nothing, and harms nobody."""
+        if not isinstance(value, str):
             return value
-        return self._follow({}, value, "schema", home, pointer)["$ref"]
+        if at.file != self.home and pointers.has(self.files.known[at.file].value, f"/components/schemas/{value}"):
+            value = f"#/components/schemas/{value}"
+        if ("/" not in value and "." not in value) or self._is_name(value, at.file):
+            return value
+        if pointers.has(self.root.value, f"/components/schemas/{value}"):
+            return value
+        try:
+            return self._follow({}, value, "schema", at)["$ref"]
+        except BadReference:
+            return value
 
-    def _follow(self, node: dict[str, Any], ref: str, role: str, home: str, pointer: str) -> Any:
-        ref = self._absolute(ref, home, pointer)
-        path, _, fragment = ref.partition("#")
-        if (not path and home == location_of(self.root)) or self._is_name(ref, home):
-            return self._siblings(node, ref, role, home, pointer)
-        target = self._locate(path, home, pointer) if path else home
-        fragment = urllib.parse.unquote(fragment)
-        if target == location_of(self.root) and fragment.startswith("/"):
-            return self._siblings(node, f"#{fragment}", role, home, pointer)
-        value = self._value(target, fragment, home, pointer, ref)
-        if role in ("path", "example") or role not in structure.SECTIONS:
-            walked = self._walk(value, role, target, fragment)
-            if role == "example" and isinstance(walked, dict) and Path(target).parent == self.leave.fixtures:
-                walked = {**walked, "x-fixture": Path(target).stem}
-            return {**walked, **{k: v for k, v in node.items() if k != "$ref"}} if isinstance(walked, dict) else walked
-        key = (target, fragment)
-        if key not in self.placed:
-            entries = self.document["components"].setdefault(structure.SECTIONS[role], {})
-            name = _free_name(fragment or Path(target).stem, entries)
-            self.placed[key] = f"#/components/{structure.SECTIONS[role]}/{name}"
-            entries[name] = {}
-            entries[name] = self._walk(value, role, target, fragment)
-        return self._siblings(node, self.placed[key], role, home, pointer)
+    def _follow(self, node: dict[str, Any], ref: str, role: str, at: Spot) -> Any:
+        ref = self._absolute(ref, at)
+        if self._is_name(ref, at.file) or (ref == "#" and at.file == self.home):
+            return self._beside(node, ref, role, at)
+        target, value = self.files.target(ref, at)
+        if target.file == self.home and target.pointer.startswith(self._homes(role)):
+            return self._beside(node, _as_reference(target.pointer), role, at)
+        if role not in structure.SECTIONS[self.kind]:
+            return self._in_place(node, value, role, target, at)
+        return self._beside(node, self._placed.get(target) or self._place(value, role, target), role, at)
 
-    def _siblings(self, node: dict[str, Any], ref: str, role: str, home: str, pointer: str) -> dict[str, Any]:
+    def _place(self, value: Any, role: str, target: Spot) -> str:
+        """Keep what a reference leads to where the document keeps such things; gives the reference to it."""
+        tokens = structure.SECTIONS[self.kind][role]
+        entries = self.document
+        for token in tokens:
+            if not isinstance(entries.get(token), dict):
+                entries[token] = {}
+            entries = entries[token]
+        name = _free_name(target.pointer or Path(target.file).stem, entries)
+        entries[name] = value
+        self._waiting.append((entries, name, role, target))
+        self._placed[target] = reference = _as_reference(pointers.join("", *tokens, name))
+        return reference
+
+    def _in_place(self, node: dict[str, Any], value: Any, role: str, target: Spot, at: Spot) -> Any:
+        if target in self._following:
+            raise self.files.bad("a reference that leads to itself", at)
+        self._following.append(target)
+        try:
+            walked = self._walk(value, role, target)
+        finally:
+            self._following.pop()
+        if not isinstance(walked, dict):
+            return walked
+        exchange = target.pointer.startswith(("/request", "/response"))
+        if role == "example" and exchange and Path(target.file).parent == self.leave.fixtures:
+            walked = {**walked, "x-fixture": Path(target.file).stem}
+        return {**walked, **{key: child for key, child in node.items() if key != "$ref"}}
+
+    def _beside(self, node: dict[str, Any], ref: str, role: str, at: Spot) -> dict[str, Any]:
+        """The reference, with what stood beside it."""
         rest = {key: value for key, value in node.items() if key != "$ref"}
         if role == "schema" and rest:
-            rest = self._walk(rest, role, home, pointer)
+            rest = self._walk(rest, role, at)
         return {"$ref": ref, **rest}
 
-    def _value(self, target: str, fragment: str, home: str, pointer: str, ref: str) -> Any:
-        try:
-            return pointers.resolve(self.files[target].value, fragment if fragment.startswith("/") else "")
-        except KeyError:
-            raise self._bad(f"the reference {ref!r} leads nowhere", home, pointer) from None
 
-    def _locate(self, path: str, home: str, pointer: str) -> str:
-        """The location of another file, which is read if it has not been."""
-        if path.startswith(REMOTE) or home.startswith(REMOTE):
-            target = urllib.parse.urljoin(home, path)
-            if not self.leave.remote:
-                raise self._unsafe(f"the reference to {target} leaves this machine", home, pointer, "--allow-remote")
-        else:
-            file = (Path(home).parent / urllib.parse.unquote(path)).resolve()
-            file = next(filter(None, (folder.alias(file) for folder in self.leave.carried)), file)
-            if not self.leave.outside and not any(file.is_relative_to(root) for root in self.leave.roots):
-                raise self._unsafe(
-                    f"the reference {path!r} leaves the folder of the spec", home, pointer, "--allow-outside"
-                )
-            target = str(file)
-        if target not in self.files:
-            if len(self.files) >= MAX_FILES:
-                raise self._bad(f"more than {MAX_FILES} files are referred to", home, pointer)
-            try:
-                self.files[target] = fetch(target) if target.startswith(REMOTE) else read(Path(target))
-            except UnreadableDocument as error:
-                raise self._bad(f"the reference {path!r} cannot be followed: {error.message}", home, pointer) from None
-        return target
-
-    def _bad(self, message: str, home: str, pointer: str) -> BadReference:
-        file = self.files[home]
-        return BadReference(message, file=file.path, line=file.line(pointer), pointer=pointer)
-
-    def _unsafe(self, message: str, home: str, pointer: str, option: str) -> UnsafeReference:
-        file = self.files[home]
-        hint = f"If you trust the document, say {option}."
-        return UnsafeReference(message, file=file.path, line=file.line(pointer), pointer=pointer, hint=hint)
-
-
-def location_of(file: SourceFile) -> str:
-    """The absolute path or URL a file was read from."""
-    text = str(file.path)
-    return text.replace(":/", "://", 1) if re.match(r"https?:/[^/]", text) else str(file.path.resolve())
-
-
-def fetch(url: str) -> SourceFile:
-    """Reads a document from the network. Raises UnreadableDocument."""
-    import urllib.request  # costs 14 ms, and hardly anybody needs it
-
-    try:
-        with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 (http and https only, and only with leave)
-            data = answer.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise UnreadableDocument(f"cannot be fetched: {error}", file=url) from None
-    if len(data) > MAX_BYTES:
-        raise UnreadableDocument(f"is larger than {MAX_BYTES // 2**20} MiB", file=url)
-    text = data.decode("utf-8", "replace")
-    return SourceFile(Path(url), text, parse(text, Path(url)))
+def _as_reference(pointer: str) -> str:
+    """The reference to a pointer of the same document, as a URI writes it."""
+    return "#" + urllib.parse.quote(pointer, safe="/~!$&'()*+,;=:@?")
 
 
 def _free_name(fragment: str, entries: dict[str, Any]) -> str:

@@ -29,17 +29,8 @@ _MOVED = frozenset(("name", "in", "required", "description", "collectionFormat",
 
 
 def convert(document: Node, warnings: list[str]) -> Node:
-    """A Swagger 2.0 document as OpenAPI 3.1; what is lost on the way is told in `warnings`.
-
-    References to other files are kept; what they lead to is still Swagger's, and wants `convert_schemas`.
-    """
+    """A Swagger 2.0 document, its references inside itself, as OpenAPI 3.1; what is lost is told in `warnings`."""
     return Conversion(document, warnings).document()
-
-
-def convert_schemas(document: Node) -> Node:
-    """A converted document with the schemas of other files, which are in it by now, converted as well."""
-    new: Node = rewrite(document, "document", lambda node, role: _schema(node) if role == "schema" else node)
-    return new
 
 
 class Conversion:

@@ -1,5 +1,6 @@
 """Many files made one, and what references may not do."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,163 @@ def test_the_mapping_of_a_discriminator_is_turned_too(tmp_path: Path) -> None:
     )
     pet = specs.load(path).document["components"]["schemas"]["Pet"]
     assert pet["discriminator"]["mapping"] == {"cat": "#/components/schemas/Cat"}
+
+
+def test_a_pointer_may_lead_through_other_references(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=one_schema("{$ref: '#/components/schemas/A/properties/b/properties/c'}")
+        + "components: {schemas: {A: {properties: {b: {$ref: 'b.yaml#/B'}}}}}\n",
+        b="B: {$ref: '#/C'}\nC: {properties: {c: {type: string}}}\n",
+    )
+    assert schema_of(specs.load(path)) == {"type": "string"}
+
+
+def test_references_that_chase_each_other_are_told(tmp_path: Path) -> None:
+    path = write(tmp_path, a=one_schema("{$ref: 'b.yaml#/B/x'}"), b="B: {$ref: '#/C'}\nC: {$ref: '#/B'}\n")
+    with pytest.raises(specs.BadReference, match="leads to itself"):
+        specs.load(path)
+    path = write(tmp_path, a=f"{HEAD}paths: {{/a: {{$ref: b.yaml}}}}\n", b="$ref: b.yaml\n")
+    with pytest.raises(specs.BadReference, match="leads to itself"):
+        specs.load(path)
+
+
+def test_a_long_chain_of_references_over_files_is_followed(tmp_path: Path) -> None:
+    chain = "".join(f"S{n}: {{properties: {{next: {{$ref: '#/S{n + 1}'}}}}}}\n" for n in range(2000))
+    path = write(tmp_path, a=one_schema("{$ref: 'b.yaml#/S0'}"), b=chain + "S2000: {type: string}\n")
+    assert specs.load(path).at("/components/schemas/S2000") == {"type": "string"}
+
+
+@pytest.mark.parametrize("name", ["Page[Thing]", "My Thing", "Thing<int>", "Größe", "a|b"])
+def test_a_name_may_have_letters_that_a_uri_has_not(tmp_path: Path, name: str) -> None:
+    path = write(
+        tmp_path,
+        a=one_schema(f"{{$ref: '#/components/schemas/{name}'}}")
+        + f"components: {{schemas: {{{name!r}: {{type: string}}}}}}\n",
+    )
+    api = specs.load(path)
+    assert schema_of(api) == {"type": "string"}
+    reference = api.operations[0].responses[0].content[0].schema["$ref"]
+    assert re.fullmatch(r"[A-Za-z0-9#/%]+", reference)
+
+
+def test_what_stands_where_nobody_looks_is_brought_to_the_components(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=one_schema("{$ref: '#/definitions/T'}").replace("3.1.0", "3.0.3")
+        + "definitions: {T: {type: string, nullable: true}}\n",
+    )
+    assert schema_of(specs.load(path)) == {"type": ["string", "null"]}
+
+
+def test_another_file_may_hold_a_whole_map(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=f"{HEAD}paths: {{$ref: 'paths.yaml'}}\ncomponents: {{schemas: {{$ref: 'schemas.yaml'}}}}\n",
+        paths="/a: {get: {responses: {200: {content: {a/b: {schema: {$ref: 'a.yaml#/components/schemas/T'}}}}}}}\n",
+        schemas="T: {$ref: 'sub/t.yaml'}\nU: {properties: {$ref: 'sub/members.yaml'}}\n",
+        sub__t="type: string\n",
+        sub__members="one: {type: integer}\n",
+    )
+    api = specs.load(path)
+    assert schema_of(api) == {"type": "string"}
+    assert api.resolve(api.at("/components/schemas/U/properties/one")) == {"type": "integer"}
+    assert set(api.document["components"]["schemas"]) == {"T", "U", "one"}
+
+
+def test_a_component_that_another_file_holds_keeps_its_name(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=one_schema("{$ref: 'pet.yaml'}") + "components: {schemas: {Cat: {$ref: cat.yaml}}}\n",
+        pet="oneOf: [{$ref: cat.yaml}]\n",
+        cat="properties: {next: {$ref: cat.yaml}}\n",
+    )
+    cat = {"$ref": "#/components/schemas/Cat"}
+    assert specs.load(path).document["components"]["schemas"] == {
+        "Cat": {"properties": {"next": cat}},
+        "pet": {"oneOf": [cat]},
+    }
+
+
+def test_an_operation_of_another_file_is_put_in_place(tmp_path: Path) -> None:
+    path = write(tmp_path, a=f"{HEAD}paths: {{/a: {{get: {{$ref: b.yaml}}}}}}\n", b="operationId: x\nresponses: {}\n")
+    assert "x" in specs.load(path).by_id
+
+
+def test_an_anchor_of_another_file_is_found(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, a=one_schema("{$ref: 'b.yaml#t'}"), b="$defs: {T: {$anchor: t, type: string}}\ntype: object\n"
+    )
+    assert schema_of(specs.load(path)) == {"$anchor": "t", "type": "string"}
+    with pytest.raises(specs.BadReference, match="leads nowhere"):
+        specs.load(write(tmp_path, a=one_schema("{$ref: '#nowhere'}")))
+
+
+def test_a_name_with_a_dot_in_a_mapping_is_no_file(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=one_schema("{$ref: 'b.yaml#/components/schemas/Pet'}")
+        + "components: {schemas: {My.Dog: {$ref: 'b.yaml#/components/schemas/Dog'}}}\n",
+        b="""\
+components:
+  schemas:
+    Pet:
+      oneOf: [{$ref: '#/components/schemas/My.Cat'}]
+      discriminator: {propertyName: k, mapping: {cat: My.Cat, dog: My.Dog, cow: nowhere.yaml}}
+    My.Cat: {type: object}
+    Dog: {type: object}
+""",
+    )
+    pet = specs.load(path).document["components"]["schemas"]["Pet"]
+    mapping = {"cat": "#/components/schemas/My.Cat", "dog": "My.Dog", "cow": "nowhere.yaml"}
+    assert pet["discriminator"]["mapping"] == mapping
+
+
+SWAGGER = "swagger: '2.0'\ninfo: {title: T, version: '1'}\n"
+
+
+def test_the_parts_of_a_swagger_document_may_stand_in_other_files(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=f"{SWAGGER}paths: {{/a: {{$ref: b.yaml}}}}\n",
+        b="""\
+post:
+  parameters: [{$ref: 'c.yaml#/Body'}, {$ref: 'c.yaml#/Limit'}]
+  responses: {200: {$ref: 'c.yaml#/Ok'}}
+""",
+        c="""\
+Body: {in: body, name: b, schema: {$ref: '#/Thing'}}
+Limit: {in: query, name: limit, type: integer}
+Ok: {description: ok, schema: {$ref: '#/Thing'}}
+Thing: {type: object, x-nullable: true}
+""",
+    )
+    api = specs.load(path)
+    (operation,) = api.operations
+    assert operation.body is not None
+    thing = {"type": ["object", "null"], "x-nullable": True}
+    assert api.resolve(operation.body.content[0].schema) == thing
+    assert schema_of(api) == thing
+    assert [(p.name, p.schema) for p in operation.parameters] == [("limit", {"type": "integer"})]
+
+
+def test_a_reference_of_swagger_into_a_response_is_followed(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        a=SWAGGER
+        + "paths: {/a: {get: {responses: {200: {description: ok, schema: {$ref: '#/responses/R/schema'}}}}}}\n"
+        + "responses: {R: {description: r, schema: {type: string, x-nullable: true}}}\n",
+    )
+    assert schema_of(specs.load(path)) == {"type": ["string", "null"], "x-nullable": True}
+
+
+def test_a_tuple_of_swagger_refers_to_definitions(tmp_path: Path) -> None:
+    tuple_ = "{type: array, items: [{$ref: '#/definitions/T'}], additionalItems: {$ref: '#/definitions/T'}}"
+    path = write(
+        tmp_path,
+        a=SWAGGER
+        + f"paths: {{/a: {{get: {{responses: {{200: {{description: ok, schema: {tuple_}}}}}}}}}}}\n"
+        + "definitions: {T: {type: string}}\n",
+    )
+    turned = {"$ref": "#/components/schemas/T"}
+    assert schema_of(specs.load(path)) == {"type": "array", "prefixItems": [turned], "items": turned}
