@@ -21,6 +21,7 @@ with warnings.catch_warnings():  # connexion imports starlette's test client, wh
     from connexion.resolver import Resolution, Resolver
     from connexion.spec import OpenAPISpecification
 
+from mock_server.answers import Answer, Headers
 from mock_server.layers import FIELDS, App, Receive, Scope, Send
 from mock_server.operations import ServedOperation
 from mock_server.problems import problem_details
@@ -83,7 +84,7 @@ def wire(table: Table, fallback: App) -> App:
 
 async def _in_its_world(worlds: Worlds, place: Place, scope: Scope, receive: Receive, send: Send) -> None:
     try:
-        operation = worlds.of(scope).operation(place)
+        operation = await worlds.in_thread(lambda: worlds.of(scope).operation(place))
     except Refusal as refusal:  # the name of the world is none
         await send_answer(problem_details(refusal), scope, send)
         return
@@ -151,7 +152,7 @@ class Routing(SpecMiddleware):  # type: ignore[misc]
         if entry is None:
             found = router.find_with(method, path, scope.get("raw_path"))
             if found is None:
-                return _refuse_method(route, scope, send)
+                return _refuse_method(route, scope, send, self._table.worlds)
             entry, values = found[0].methods[method], found[1]
         names, place = entry
         scope["path_params"] = dict(zip(names, values, strict=False)) if names else {}
@@ -164,16 +165,16 @@ def _is_reserved(path: str) -> bool:
     return path.startswith("/_mock/") or path == "/_mock"
 
 
-async def _refuse_method(route: Route[Place], scope: Scope, send: Send) -> None:
+async def _refuse_method(route: Route[Place], scope: Scope, send: Send, worlds: Worlds) -> None:
     allow = route.allow.encode()
-    if scope["method"] == "OPTIONS":
-        await send({"type": "http.response.start", "status": 204, "headers": [(b"allow", allow)]})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    text = f"{scope['method']} is not documented for {route.template}; documented are: {route.allow}."
-    refusal = Refusal("method", text, headers=[(b"allow", allow)])
     _, place = next(iter(route.methods.values()))
-    await send_answer(place.served.wording.answer(refusal, place.operation), scope, send)
+    refusal: Refusal | None = None
+    answer = Answer(204, Headers([(b"allow", allow)]), b"", b"")
+    if scope["method"] != "OPTIONS":
+        text = f"{scope['method']} is not documented for {route.template}; documented are: {route.allow}."
+        refusal = Refusal("method", text, headers=[(b"allow", allow)])
+        answer = place.served.wording.answer(refusal, place.operation)
+    await send_answer(await worlds.note(scope, answer, refusal, place.served.api), scope, send)
 
 
 def no_route(scope: Scope) -> Refusal:

@@ -36,6 +36,7 @@ class Metrics:
         self._buckets: dict[tuple[str, str], list[int]] = {}
         self._seconds: dict[tuple[str, str], float] = {}
         self._records: Records | None = stores.records("/metrics") if stores.shared else None
+        self._thread = stores.thread
         self._number, self._awaited = 0, False
 
     def note(self, scope: Mapping[str, Any], status: int, seconds: float) -> None:
@@ -53,14 +54,22 @@ class Metrics:
             self._seconds[timed] = self._seconds.get(timed, 0.0) + seconds
         if self._records is not None and not self._awaited:
             self._awaited = True
-            asyncio.get_running_loop().call_later(_PAUSE, self.flush)
+            asyncio.get_running_loop().call_later(_PAUSE, self._share)
 
     def flush(self) -> None:
         """Let the other workers know; where the store does not answer, they are told the next time."""
+        if self._records is not None:
+            self._keep(self._counts())
+
+    def _share(self) -> None:
+        """Let the other workers know, in the thread in which the store is used."""
         self._awaited = False
+        with suppress(RuntimeError):  # the server stops, and has flushed
+            asyncio.get_running_loop().run_in_executor(self._thread, self._keep, self._counts())
+
+    def _keep(self, counts: Counts) -> None:
         if self._records is None:
             return
-        counts = self._counts()
         with suppress(Refusal):
             if not self._number or not self._records.replace(self._number, counts):
                 self._number = self._records.add(counts)

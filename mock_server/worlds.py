@@ -7,19 +7,23 @@ started for it alone.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import quote
 
 from mock_server.faults import Faults, as_fault
 from mock_server.journal import Journal
 from mock_server.kinds import serve_operation
 from mock_server.layers import FIELDS, RAW, Scope
 from mock_server.metrics import Metrics
+from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
+from mock_server.requests import Request
 from mock_server.served import Served
 from mock_server.settings import Settings
 from mock_server.simulation.chance import Chance
@@ -30,6 +34,7 @@ from mock_server.stores import open_stores
 from mock_server.webhooks import Outbox
 
 if TYPE_CHECKING:
+    from mock_server.answers import Answer
     from mock_server.journal.kept import Find
     from mock_server.operations import ServedOperation
     from mock_server.options import MockOptions
@@ -138,6 +143,25 @@ class Worlds:
         self.common = World(COMMON, options, self.stores, self.outbox, self.find)
         self.metrics = Metrics(self.stores) if options.metrics else None
 
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Do what uses worlds: in the thread of their stores, where these are so slow that they have one."""
+        thread = self.stores.thread
+        return work() if thread is None else await asyncio.get_running_loop().run_in_executor(thread, work)
+
+    async def note(self, scope: Scope, answer: Answer, refusal: Refusal | None, api: Api | None = None) -> Answer:
+        """Keep an exchange that no operation had, in the journal of its world; gives what is to be answered."""
+
+        def noted() -> Answer:
+            try:
+                world = self.of(scope)
+            except Refusal as no_world:
+                return problem_details(no_world)
+            if world.note is not None:
+                world.note(api, None, scope["path"], Request(scope, {}, time.perf_counter()), answer, refusal)
+            return answer
+
+        return await self.in_thread(noted)
+
     def of(self, scope: Scope) -> World:
         """The world that a request is in. Raises Refusal `malformed` for a name that is none."""
         name = scope[FIELDS].get(HEADER)
@@ -213,7 +237,8 @@ def enter(scope: Scope) -> bool:
     scope["path"] = slash + rest or "/"
     scope.pop(RAW, None)  # it has the name of the world in its path
     if raw := scope.get("raw_path"):
-        scope["raw_path"] = b"/" + raw[len(PREFIX) :].partition(b"/")[2]
+        before = f"{PREFIX}{name}/".encode()
+        scope["raw_path"] = raw[len(before) - 1 :] if raw.startswith(before) else quote(scope["path"]).encode()
     scope["headers"] = [
         *(header for header in scope["headers"] if header[0] != HEADER),
         (HEADER, name.encode("latin-1", "replace")),

@@ -6,9 +6,10 @@ import asyncio
 import time
 from collections.abc import Mapping
 from functools import cached_property
-from inspect import isawaitable
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote
 
 from mock_server.answers import Answer, Headers
 from mock_server.control.callers import let_in
@@ -63,7 +64,7 @@ class ControlApi:
         path: str = scope["path"].removeprefix(ROOT)
         if path == "/openapi.json" and scope["method"] in {"GET", "HEAD"}:
             return json_answer(self._api.document)
-        route, parameters = self._find(path)
+        route, parameters = self._find(path, scope.get("raw_path"))
         if scope["method"] == "OPTIONS":
             return Answer(204, Headers([(b"allow", route.allow.encode())]), b"", b"")
         names, operation = _entry(route, scope["method"])
@@ -71,9 +72,15 @@ class ControlApi:
         request = Request(scope, values, time.perf_counter())
         request.body = await self._body(scope, request, receive)
         self._reader(operation).read(request)
+        _check_query(request.query, operation)
+        handler = self._handlers[operation.id]
+        if iscoroutinefunction(handler):
+            return await handler(await self._table.worlds.in_thread(lambda: self._call(request, scope)))
+        return await self._table.worlds.in_thread(lambda: handler(self._call(request, scope)))
+
+    def _call(self, request: Request, scope: Scope) -> Call:
         worlds = self._table.worlds
-        reply = self._handlers[operation.id](Call(request, worlds.of(scope), worlds, self._table))
-        return await reply if isawaitable(reply) else reply
+        return Call(request, worlds.of(scope), worlds, self._table, scope.get("scheme", "http"))
 
     async def _body(self, scope: Scope, request: Request, receive: Receive) -> bytes:
         limit = self._table.worlds.options.body_limit
@@ -83,10 +90,12 @@ class ControlApi:
         check_declared_length(request.fields.get(b"content-length"), limit)
         return await read_body(receive, limit)
 
-    def _find(self, path: str) -> tuple[Route[Operation], tuple[str, ...]]:
-        found = self._router.find(path)
+    def _find(self, path: str, raw_path: bytes | None) -> tuple[Route[Operation], tuple[str, ...]]:
+        prefix, raw = ROOT.encode(), (raw_path or b"").partition(b"?")[0]
+        found = self._router.find(path, raw[len(prefix) :] if raw.startswith(prefix) else quote(path).encode())
         if found is None:
-            text = f"The control API has no {ROOT}{path}; {ROOT}/openapi.json describes what it has."
+            near = self._router.near(path, 3) or self._router.templates
+            text = f"The control API has no {ROOT}{path}; {ROOT}/openapi.json describes what it has: {', '.join(near)}."
             raise Refusal("no_route", text)
         return found
 
@@ -113,6 +122,15 @@ class ControlApi:
         from mock_server.control.handlers import HANDLERS
 
         return HANDLERS
+
+
+def _check_query(query: bytes, operation: Operation) -> None:
+    """Refuse parameters that there are not: what is misspelt would be ignored, and everything given in its place."""
+    known = [parameter.name for parameter in operation.parameters if parameter.location == "query"]
+    for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        if name not in known:
+            text = f"There is no parameter {name[:120]!r} here; there are: {', '.join(known) or 'none'}."
+            raise Refusal("invalid", text)
 
 
 def _entry(route: Route[Operation], method: str) -> tuple[tuple[str, ...], Operation]:

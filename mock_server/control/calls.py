@@ -30,6 +30,7 @@ class Call:
     world: World
     worlds: Worlds
     table: Table
+    scheme: str = "http"
 
     @property
     def body(self) -> Json:
@@ -37,12 +38,14 @@ class Call:
         return self.request.value
 
     def query(self, name: str, otherwise: Json = None) -> Json:
-        """The value of a query parameter."""
-        return self.request.parameters.get("query", {}).get(name, otherwise)
+        """The value of a query parameter; a whole number is one in every notation (1e1)."""
+        value = self.request.parameters.get("query", {}).get(name, otherwise)
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
     def path(self, name: str) -> Json:
-        """The value of a path parameter."""
-        return self.request.parameters["path"][name]
+        """The value of a path parameter; a whole number is one in every notation (1e1)."""
+        value = self.request.parameters["path"][name]
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
     def served(self, name: str) -> Served:
         """The API of a name, as it is served in the world of the call. Raises Refusal `not_found`."""
@@ -83,6 +86,7 @@ Reply = Json | Answer | Stream | None
 """A JSON value for an answer with 200, None for 204, or an answer of one's own."""
 
 Handler = Callable[[Call], Reply | Awaitable[Reply]]
+"""A coroutine function where it takes its time. What is none is called in the thread that the stores are used in."""
 
 
 def created(value: Json) -> Answer:

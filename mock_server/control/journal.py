@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -18,13 +19,17 @@ PAUSE = 15.0
 """Seconds after which those who watch are told that the connection still lives."""
 
 
-def read_journal(call: Call) -> Json:
-    """The newest exchanges that are asked for, oldest first."""
-    journal = call.world.journal
-    after, limit = call.query("after", 0), call.query("limit", 100)
-    found = [noted for noted in _filter(call).of(journal) if noted.number > after]
-    shown = found[:limit] if after else found[-limit:]
-    return {"entries": [entry(noted) for noted in shown], "last": journal.last, "forgotten": journal.forgotten}
+async def read_journal(call: Call) -> Json:
+    """The newest exchanges that are asked for, or the first after one; oldest first."""
+    exchanges, last = await call.world.journal.now()
+    after, limit, asked = call.query("after"), call.query("limit", 100), _filter(call)
+
+    def listed() -> Json:
+        found = list(asked.of(noted for noted in exchanges if noted.number > (after or 0)))
+        shown = found[-limit:] if after is None else found[:limit]
+        return {"entries": [entry(noted) for noted in shown], "last": last, "forgotten": last - len(exchanges)}
+
+    return await asyncio.to_thread(listed)  # beside: putting many exchanges into words takes its time
 
 
 def read_journal_entry(call: Call) -> Json:
@@ -41,25 +46,31 @@ def clear_journal(call: Call) -> None:
 
 
 def watch_journal(call: Call) -> Stream:
-    """Exchanges as they happen, as server-sent events; after the one that the client saw last, where it names one."""
-    seen = call.request.fields.get(b"last-event-id", b"")
-    after = int(seen) if seen.isdigit() and len(seen) < 16 else call.query("after", call.world.journal.last)
+    """Exchanges as they happen, as server-sent events; after the one that the client saw last, where it names one.
+
+    One that there was not yet was seen in a journal that is no more: all that is kept in this one is new to the client.
+    """
+    seen, last = call.request.fields.get(b"last-event-id", b""), call.world.journal.last
+    named = int(seen) if seen.isdigit() and len(seen) < 16 else call.query("after", last)
+    after = named if named <= last else 0
     return Stream("text/event-stream", partial(_watch, call.world.journal, _filter(call), after))
 
 
-def archive_journal(call: Call) -> Answer:
+async def archive_journal(call: Call) -> Answer:
     """The exchanges that are asked for as a HAR file."""
     from mock_server.journal.har import as_har  # most mocks are never asked for it
 
+    exchanges, _ = await call.world.journal.now()
+    text = await asyncio.to_thread(as_har, _filter(call).of(exchanges), call.scheme)
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    return answer_with(200, headers, as_har(_filter(call).of(call.world.journal)).encode())
+    return answer_with(200, headers, text.encode())
 
 
-def verify_calls(call: Call) -> Json:
+async def verify_calls(call: Call) -> Json:
     """Whether a request was received as often as it should have been; if not, what came nearest."""
-    journal = call.world.journal
-    found = verify(journal, call.body["request"], call.body.get("times", {}))
-    return {**found, "forgotten": journal.forgotten}
+    exchanges, last = await call.world.journal.now()
+    found = await asyncio.to_thread(verify, exchanges, call.body["request"], call.body.get("times", {}))
+    return {**found, "forgotten": last - len(exchanges)}
 
 
 async def _watch(journal: Journal, asked: Filter, after: int, send: Callable[[bytes], Awaitable[None]]) -> None:

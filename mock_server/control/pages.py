@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from html import escape
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from mock_server.answers import Answer, answer_with, compact
 from mock_server.control.api import ROOT as API
 from mock_server.control.api import ControlApi
+from mock_server.control.readiness import Readiness
 from mock_server.layers import App, Receive, Scope, Send
 from mock_server.metrics import CONTENT_TYPE, Metrics
 from mock_server.problems import problem_details
 from mock_server.refusals import Refusal
-from mock_server.requests import Request
 from mock_server.sending import send_answer
-from mock_server.stores import StoreError
 
 if TYPE_CHECKING:
     from mock_server.table import Table
@@ -27,27 +25,28 @@ if TYPE_CHECKING:
 ROOT = "/_mock"
 
 
-def control(table: Table) -> Callable[[Scope], Answer | None]:
+def control(table: Table) -> Callable[[Scope], Answer | Awaitable[Answer] | None]:
     """What answers the paths below `/_mock`; None for every other path."""
-    pages: dict[str, Callable[[], Answer]] = {
+    pages: dict[str, Callable[[], Answer | Awaitable[Answer]]] = {
         f"{ROOT}": lambda: _answer(_page(table), "text/html; charset=utf-8"),
         f"{ROOT}/": lambda: _answer(_page(table), "text/html; charset=utf-8"),
         f"{ROOT}/health": lambda: _answer(compact({"status": "ok", "apis": [s.api.name for s in table.apis]}), _JSON),
-        f"{ROOT}/ready": lambda: _readiness(table),
+        f"{ROOT}/ready": Readiness(table.worlds.stores),
     }
     if (metrics := table.worlds.metrics) is not None:
-        pages[f"{ROOT}/metrics"] = lambda: _measured(metrics)
+        pages[f"{ROOT}/metrics"] = lambda: _measured(metrics, table)
     for served in table.apis:
         below = f"{ROOT}/{served.api.name}"
         pages[f"{below}/openapi.yaml"] = partial(_original, served.api)
         pages[f"{below}/openapi.json"] = partial(_original_as_json, served.api)
 
-    def answer(scope: Scope) -> Answer | None:
+    def answer(scope: Scope) -> Answer | Awaitable[Answer] | None:
         path: str = scope["path"]
         if path != ROOT and not path.startswith(f"{ROOT}/"):
             return None
         if path not in pages:
-            return problem_details(Refusal("no_route", f"Nothing is at {path}. There are: {', '.join(pages)}."))
+            there = ", ".join([*pages, f"{API}/openapi.json"])
+            return problem_details(Refusal("no_route", f"Nothing is at {path}. There are: {there}."))
         if scope["method"] not in {"GET", "HEAD"}:
             text = f"{path} can only be read."
             return problem_details(Refusal("method", text, headers=[(b"allow", b"GET, HEAD")]))
@@ -69,29 +68,16 @@ def fallback(table: Table, refuse: Callable[[Scope], Refusal]) -> App:
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000})
-        elif scope["path"].startswith(f"{API}/"):
+        elif scope["path"] == API or scope["path"].startswith(f"{API}/"):
             await api(scope, receive, send)
         else:
-            await send_answer(pages(scope) or await _refused(scope, refuse(scope), table), scope, send)
+            answer = pages(scope)
+            if answer is None:
+                refusal = refuse(scope)
+                answer = await table.worlds.note(scope, problem_details(refusal), refusal)
+            await send_answer(await answer if isawaitable(answer) else answer, scope, send)
 
     return app
-
-
-async def _refused(scope: Scope, refusal: Refusal, table: Table) -> Answer:
-    """A refusal as an answer; it is noted in the world of the request."""
-    answer = problem_details(refusal)
-    try:
-        world = table.worlds.of(scope)
-    except Refusal as no_world:
-        return problem_details(no_world)
-    if world.note is not None:
-        request = Request(scope, {}, time.perf_counter())
-        note = partial(world.note, None, None, scope["path"], request, answer, refusal)
-        if (thread := world.stores.thread) is None:
-            note()
-        else:
-            await asyncio.get_running_loop().run_in_executor(thread, note)
-    return answer
 
 
 async def _live(receive: Receive, send: Send, table: Table) -> None:
@@ -108,20 +94,12 @@ async def _live(receive: Receive, send: Send, table: Table) -> None:
             return
 
 
-def _measured(metrics: Metrics) -> Answer:
+async def _measured(metrics: Metrics, table: Table) -> Answer:
     try:
-        return _answer(metrics.text().encode(), CONTENT_TYPE)
+        text = await table.worlds.in_thread(metrics.text)
     except Refusal as refusal:
         return problem_details(refusal)
-
-
-def _readiness(table: Table) -> Answer:
-    """Whether requests can be answered now: the process lives, and its store answers."""
-    try:
-        table.worlds.stores.check()
-    except StoreError as error:
-        return problem_details(Refusal("unavailable", str(error)))
-    return _answer(compact({"status": "ready"}), _JSON)
+    return _answer(text.encode(), CONTENT_TYPE)
 
 
 def _answer(body: bytes, media_type: str) -> Answer:

@@ -15,8 +15,8 @@ from mock_server.journal.noted import Noted, header
 from mock_server.redaction import Redactor
 
 
-def as_har(exchanges: Iterable[Noted]) -> str:
-    """The exchanges as the text of a HAR file, without secrets."""
+def as_har(exchanges: Iterable[Noted], scheme: str = "http") -> str:
+    """The exchanges as the text of a HAR file, without secrets; `scheme` is that of their URLs."""
     text = io.StringIO()
     creator = harfile.Creator(name="understudy", version="1")
     with harfile.HarFile.open(text, creator=creator) as archive:
@@ -26,7 +26,7 @@ def as_har(exchanges: Iterable[Noted]) -> str:
             archive.add_entry(
                 startedDateTime=time_of(noted),
                 time=milliseconds,
-                request=_request(noted, redactor),
+                request=_request(noted, redactor, scheme),
                 response=_response(noted, redactor),
                 timings=harfile.Timings(send=0, wait=milliseconds, receive=0),
                 comment=noted.operation.id if noted.operation else None,
@@ -34,7 +34,7 @@ def as_har(exchanges: Iterable[Noted]) -> str:
     return text.getvalue()
 
 
-def _request(noted: Noted, redactor: Redactor) -> harfile.Request:
+def _request(noted: Noted, redactor: Redactor, scheme: str) -> harfile.Request:
     target = redactor.target(noted.target)
     post = None
     if noted.length:
@@ -42,7 +42,7 @@ def _request(noted: Noted, redactor: Redactor) -> harfile.Request:
         post = harfile.PostData(mimeType=kind, text=redactor.body(noted.body, kind) or "")
     return harfile.Request(
         method=noted.method,
-        url=f"http://{header(noted.headers, b'host') or 'localhost'}{target}",
+        url=f"{scheme}://{header(noted.headers, b'host') or 'localhost'}{target}",
         httpVersion="HTTP/1.1",
         headers=[harfile.Record(name=name, value=value) for name, value in redactor.headers(noted.headers)],
         queryString=[

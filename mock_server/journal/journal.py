@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from mock_server.journal.exchanges import Exchanges, MemoryExchanges
 from mock_server.journal.kept import LONGEST_BODY, NUMBERS, as_kept, as_noted, request_bytes
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mock_server.requests import Request
     from specs import Api, Operation
 
+T = TypeVar("T")
 _PAUSE = 0.25
 """Seconds after which those who watch look again for what other processes have kept."""
 
@@ -67,7 +68,7 @@ class Journal:
             refused = Refused(refusal.kind, refusal.message)
             violations = tuple(violation.as_json() for violation in refusal.violations)
             self._exchanges.add((api, operation, answer.shared, refused, violations, block))
-        if self._waiting and self._thread is None:
+        if self._waiting:
             self._tell()
 
     def add(self, noted: Noted) -> Noted:
@@ -89,7 +90,13 @@ class Journal:
     @property
     def forgotten(self) -> int:
         """How many exchanges are no longer kept, those that were cleared included."""
-        return self._exchanges.last - len(self._exchanges)
+        kept = len(self._exchanges)  # asked first: others may add some meanwhile
+        return max(self._exchanges.last - kept, 0)
+
+    async def now(self) -> tuple[list[Noted], int]:
+        """What is kept now, oldest first, and the number of the newest exchange that there was."""
+        kept = await self._beside(lambda: list(self))
+        return kept, kept[-1].number if kept else await self._beside(lambda: self.last)
 
     def clear(self) -> None:
         """Forget everything; numbers go on."""
@@ -111,11 +118,15 @@ class Journal:
         self._tell()
 
     async def _found(self, after: int) -> list[Noted]:
-        if self._thread is None:
-            return list(self._after(after))
-        if self.closed:
+        if self._thread is not None and self.closed:
             return []
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: list(self._after(after)))
+        return await self._beside(lambda: list(self._after(after)))
+
+    async def _beside(self, work: Callable[[], T]) -> T:
+        """Do what the exchanges are used for, in their thread where they have one."""
+        if self._thread is None:
+            return work()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _told(self, seconds: float) -> None:
         """Wait until something is kept, for this long at most."""
@@ -132,5 +143,7 @@ class Journal:
         return (as_noted(each, self._world, kept) for each, kept in self._exchanges.all(number))
 
     def _tell(self) -> None:
-        for event in self._waiting:
-            event.set()
+        """Wake those who wait; where other processes keep exchanges, too, they look for themselves."""
+        if self._thread is None:
+            for event in self._waiting:
+                event.set()

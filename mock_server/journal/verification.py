@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -18,6 +19,7 @@ NEAREST = 3
 """How many near misses are told."""
 
 _PARAMETER = re.compile(r"\{[^{}]+\}")
+_SPECIAL, _WILD = re.compile(r"[\[?]"), re.compile(r"\*+")
 _NOTHING: Any = object()
 
 
@@ -63,7 +65,15 @@ def _as_often(count: int, times: Mapping[str, int]) -> bool:
 
 def _distance(differing: list[dict[str, Json]]) -> float:
     """How far a call is from what was asked for: another method or path weighs more than another value."""
-    return sum({"operation": 5, "method": 3, "path": 4}.get(difference["where"], 1) for difference in differing)
+    return sum(_weight(difference) for difference in differing)
+
+
+def _weight(difference: Mapping[str, str]) -> float:
+    if difference["where"] != "path":
+        return {"operation": 5, "method": 3}.get(difference["where"], 1)
+    asked, sent = difference["expected"].split("/"), difference["got"].split("/")
+    same = sum(_fits_segment(one, other) for one, other in zip(asked, sent, strict=False))
+    return 2 + 4 * (1 - same / max(len(asked), len(sent)))
 
 
 def _differences(noted: Noted, asked: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
@@ -114,9 +124,16 @@ def _value(noted: Noted) -> Json:
 
 
 def _fits(template: str, path: str) -> bool:
-    parts = _PARAMETER.sub("*", template).split("*")
-    pattern = "[^/]+".join(re.escape(part) for part in parts)
-    return re.fullmatch(pattern, path) is not None or template == path or template == unquote(path)
+    if path in {template, unquote(template)}:
+        return True
+    asked, sent = template.split("/"), path.split("/")
+    return len(asked) == len(sent) and all(map(_fits_segment, asked, sent))
+
+
+def _fits_segment(template: str, segment: str) -> bool:
+    """Whether a segment of a path is asked for; a `*` and a `{...}` stand for any text but none."""
+    pattern = _WILD.sub("?*", _SPECIAL.sub(r"[\g<0>]", _PARAMETER.sub("*", template)))
+    return fnmatchcase(segment, pattern)  # in time that does not explode, whatever is asked for
 
 
 def _difference(noted: Noted, where: str, expected: Json, got: Json) -> dict[str, Json]:

@@ -156,7 +156,7 @@ class Proxy:
         if violations:
             own.append((VIOLATIONS, _in_a_header(violations)))
         answer = Answer(fetched.status, Headers(_as_sent(fetched, passing)), header_lines(own), fetched.raw)
-        noted = self._note(passing, answer, fetched.body, violations)
+        noted = await self._note(passing, answer, fetched.body, violations)
         if place is not None and exchanged is not None:
             ledger = self._session.ledgers[place.served.api.name]
             for finding in ledger.enter(place.operation.id, findings, entry(noted)):
@@ -170,7 +170,7 @@ class Proxy:
         """Pass on an answer that is too long to be read, or does not end."""
         own = header_lines([(DECISION, b"proxy; upstream; unchecked")])
         answer = Answer(fetched.status, Headers(_as_sent(fetched, None)), own, fetched.raw)
-        self._note(passing, answer, None, passing.wrong)
+        await self._note(passing, answer, None, passing.wrong)
         await send({"type": "http.response.start", "status": fetched.status, "headers": answer.headers})
         copying = asyncio.ensure_future(_copy(fetched, send))
         passing.scope[STOP] = copying.cancel
@@ -186,10 +186,10 @@ class Proxy:
         text = f"There is no answer: {reason}. --fall-back lets the mock answer in its place."
         refusal = Refusal("unavailable", text)
         answer = problem_details(refusal, 502)
-        self._note(passing, answer, answer.body, passing.wrong, Refused(refusal.kind, text))
+        await self._note(passing, answer, answer.body, passing.wrong, Refused(refusal.kind, text))
         await send_answer(answer, passing.scope, send)
 
-    def _note(
+    async def _note(
         self,
         passing: _Passing,
         answer: Answer,
@@ -199,16 +199,12 @@ class Proxy:
     ) -> Noted:
         """Keep an exchange in the journal of its world."""
         worlds, place = self._table.worlds, passing.place
-        try:
-            world = worlds.of(passing.scope)
-        except Refusal:  # a name that upstream may understand
-            world = worlds.common
         shown = answer.body if body is None else body
         noted = Noted(
             0,
             time.time(),
             time.perf_counter() - passing.started,
-            world.name,
+            "",
             place.served.api if place else None,
             place.operation if place else None,
             passing.scope["method"],
@@ -224,7 +220,15 @@ class Proxy:
             refused,
             tuple(violations),
         )
-        return world.journal.add(noted)
+
+        def kept() -> Noted:
+            try:
+                world = worlds.of(passing.scope)
+            except Refusal:  # a name that upstream may understand
+                world = worlds.common
+            return world.journal.add(noted)
+
+        return await worlds.in_thread(kept)
 
 
 class _Passing:

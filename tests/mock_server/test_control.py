@@ -50,7 +50,10 @@ def test_the_document_is_served(mock):
 def test_unknown_paths_and_methods_are_refused_with_a_way_out(mock):
     ask = mock("jobhive")
 
-    assert "openapi.json" in ask("GET", "/_mock/api/nothing").json()["detail"]
+    for path in ("/_mock/api", "/_mock/api/", "/_mock/api/nothing", "/_mock/nothing"):
+        answer = ask("GET", path)
+        assert (answer.status_code, "/_mock/api/openapi.json" in answer.json()["detail"]) == (404, True)
+    assert "/journal/verify" in ask("GET", "/_mock/api/journal/verfy").json()["detail"]
     refused = ask("DELETE", "/_mock/api/clock")
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS, PUT")
     assert ask("OPTIONS", "/_mock/api/clock").headers["allow"] == "GET, HEAD, OPTIONS, PUT"
@@ -161,3 +164,22 @@ def test_bodies_are_read_as_any_other(mock):
     assert control("PUT", "/clock", content=b"x", headers={"content-type": "text/plain"}).status_code == 415
     assert control("PUT", "/clock").status_code == 422
     assert control("PUT", "/clock", json={"mode": "frozen", "at": "x" * 200}).status_code == 413
+
+
+def test_a_parameter_that_there_is_not_is_refused_rather_than_ignored(mock):
+    refused = mock("jobhive")("GET", "/_mock/api/journal?oepration=updateInterview")
+
+    assert refused.status_code == 422
+    assert "no parameter 'oepration' here; there are: api, operation," in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(("sent", "meant"), [("a%2Fb", "a/b"), ("a%2541", "a%41"), ("%252F", "%2F"), ("%C3%A4", "ä")])
+def test_a_path_is_read_as_it_was_sent(mock, sent, meant):
+    ask = mock("jobhive")
+    control = controlling(ask)
+
+    made = control("PUT", f"/state/jobhive/interview/{sent}", {"status": "scheduled"})
+
+    assert (made.status_code, made.json()["id"]) == (200, meant)
+    assert ask("GET", f"/_world/common/_mock/api/state/jobhive/interview/{sent}").json()["id"] == meant
+    assert ask("GET", f"/%5Fmock/api/state/jobhive/interview/{sent}").status_code in (200, 404)

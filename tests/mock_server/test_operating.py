@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import threading
 
+import httpx
 import pytest
 
 from mock_server import MockOptions, create_app
+from mock_server.control import readiness
+from mock_server.refusals import Refusal
+from mock_server.threads import Mocks
 from tests.mock_server.conftest import TOKEN, asking
 
 PATH = "/v1/interviews/int_abc123def456"
@@ -128,3 +133,59 @@ def test_no_database_library_is_imported_unless_a_store_is_asked_for():
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
 
     assert printed.stdout.strip() == "[]"
+
+
+def test_a_store_that_hangs_is_told_and_keeps_nobody_else_waiting(stored, monkeypatch):
+    from mock_server.stores.sql import SqlStores
+
+    monkeypatch.setattr(readiness, "PATIENCE", 0.1)
+    asked, let_go = [], threading.Event()
+    monkeypatch.setattr(SqlStores, "check", lambda _stores: (asked.append(1), let_go.wait(20)))
+    mocks = Mocks()
+    url = mocks("jobhive", store=f"sqlite:///{stored}").url
+
+    answers = [httpx.get(f"{url}/_mock/ready", timeout=5) for _ in range(3)]
+    let_go.set()
+    health = httpx.get(f"{url}/_mock/health", timeout=5)
+    mocks.close()
+
+    assert [answer.status_code for answer in answers] == [503] * 3
+    assert "The store has not answered for 0.1 s" in answers[0].text
+    assert (health.status_code, len(asked)) == (200, 1)
+
+
+@pytest.mark.parametrize(
+    ("slow", "path"),
+    [
+        ("mock_server.stores.sql_store.SqlStore.snapshot", "/_mock/api/state"),
+        ("mock_server.stores.sql_store.SqlStore.restore", "/_mock/api/state/reset"),
+        ("mock_server.control.coverage._held", "/_mock/api/coverage"),
+        ("mock_server.control.journal.entry", "/_mock/api/journal"),
+        ("mock_server.control.journal.verify", "/_mock/api/journal/verify"),
+        ("mock_server.journal.har.as_har", "/_mock/api/journal/har"),
+        ("mock_server.metrics.Metrics.text", "/_mock/metrics"),
+    ],
+)
+def test_what_takes_its_time_keeps_nobody_else_waiting(stored, monkeypatch, slow, path):
+    begun, let_go = threading.Event(), threading.Event()
+    mocks = Mocks()
+    url = mocks("jobhive", store=f"sqlite:///{stored}", metrics=True).url
+    httpx.get(f"{url}/nothing")
+
+    def work(*_arguments):
+        begun.set()
+        let_go.wait(20)
+        raise Refusal("unavailable", "it was held up")
+
+    monkeypatch.setattr(slow, work)
+    body = {"json": {"request": {}}} if path.endswith("verify") else {}
+    method = "POST" if path.endswith(("verify", "reset")) else "GET"
+    asking_ = threading.Thread(target=lambda: httpx.request(method, url + path, timeout=30, **body))
+    asking_.start()
+    assert begun.wait(10)
+    health = httpx.get(f"{url}/_mock/health", timeout=5)
+    let_go.set()
+    asking_.join()
+    mocks.close()
+
+    assert health.status_code == 200

@@ -59,9 +59,11 @@ def test_the_world_of_the_path_wins_over_that_of_the_header(mock):
 def test_an_encoded_path_in_a_world_is_understood(mock):
     ask = mock("jobhive")
 
-    response = update(ask, "X", path="/_world/one/v1/interviews/int%5Fabc123def456")
-
-    assert response.status_code == 200
+    for prefix in ("/_world/one", "/%5Fworld/one", "/_world%2Fone", "/_world/%6Fne"):
+        assert update(ask, prefix, path=f"{prefix}/v1/interviews/int%5Fabc123def456").status_code == 200
+        assert position(ask, "one") == prefix
+    refused = update(ask, "X", path="/_world/one/v1/interviews/a%2Fb")
+    assert (refused.status_code, "'a/b'" in refused.text) == (404, True)
 
 
 def test_common_is_the_name_of_the_world_of_those_who_name_none(mock):

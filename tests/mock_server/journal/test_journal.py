@@ -239,3 +239,27 @@ def test_a_filter_without_anything_fits_everything():
     assert Filter().fits(noted())
     assert not Filter(api="jobhive").fits(noted())
     assert not Filter(operation="updateInterview").fits(noted())
+
+
+def test_a_client_that_reads_on_begins_with_the_oldest(ask):
+    for _ in range(5):
+        ask("GET", "/nothing")
+
+    def numbers(query):
+        return [entry["number"] for entry in ask("GET", f"{JOURNAL}?{query}").json()["entries"]]
+
+    assert (numbers("after=0&limit=2"), numbers("after=2&limit=2"), numbers("limit=2")) == ([1, 2], [3, 4], [4, 5])
+    assert numbers("limit=2e0") == [4, 5]
+
+
+@pytest.mark.parametrize(("method", "status"), [("DELETE", 405), ("OPTIONS", 204)])
+def test_a_method_that_is_not_documented_is_kept(ask, method, status):
+    ask(method, INTERVIEW, headers={"X-Mock-World": "mine"})
+
+    (entry,) = ask("GET", JOURNAL, headers={"X-Mock-World": "mine"}).json()["entries"]
+    assert (entry["request"]["method"], entry["answer"]["status"]) == (method, status)
+    assert (entry["api"], entry["operation"]) == ("jobhive", None)
+    asked = {"request": {"method": method, "path": "/v1/interviews/{id}"}}
+    assert ask("POST", f"{JOURNAL}/verify", json=asked, headers={"X-Mock-World": "mine"}).json()["verified"]
+    notes = ask("GET", "/_mock/api/coverage", headers={"X-Mock-World": "mine"}).json()["notes"]
+    assert notes == ["Operations that were never called: updateInterview."]

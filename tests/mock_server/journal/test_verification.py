@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from mock_server import create_app
@@ -34,6 +36,11 @@ def verify():
         ({"method": "patch", "path": INTERVIEW}, 2),
         ({"path": "/v1/interviews/{id}"}, 2),
         ({"path": "/v1/*/int_abc123def456"}, 2),
+        ({"path": "/v1/interviews/int_*"}, 2),
+        ({"path": "/v1/*"}, 0),
+        ({"path": "/v1/interviews/int_abc123def456*"}, 0),
+        ({"path": "/v1/interviews/int_[a]bc123def456"}, 0),
+        ({"path": "/v1/interviews/int?abc123def456"}, 0),
         ({"path": "/v1/interviews"}, 0),
         ({"query": {"v": "45"}}, 1),
         ({"headers": {"Content-Type": "application/json"}}, 2),
@@ -89,3 +96,23 @@ def test_no_misses_are_told_where_there_were_calls_enough(verify):
 
 def test_an_expectation_that_is_none_is_refused(verify):
     assert verify({"colour": "red"}).status_code == 422
+
+
+def test_the_nearest_path_is_told_first():
+    ask = asking(create_app("jobhive"))
+    for path in (INTERVIEW, "/v2/things", "/v1/interviews/int_1/notes", "/nothing"):
+        ask("PATCH", path, json={}, headers=TOKEN)
+
+    asked = {"request": {"path": "/v1/interviews/int_2"}}
+    near = ask("POST", "/_mock/api/journal/verify", json=asked).json()["near_misses"]
+    assert [miss["path"] for miss in near][:2] == [INTERVIEW, "/v1/interviews/int_1/notes"]
+
+
+def test_a_path_with_many_stars_is_looked_for_in_good_time():
+    ask = asking(create_app("jobhive"))
+    ask("GET", "/" + "a" * 150)
+
+    begun = time.perf_counter()
+    found = ask("POST", "/_mock/api/journal/verify", json={"request": {"path": "/" + "*a" * 5 + "*b"}}).json()
+
+    assert (found["count"], time.perf_counter() - begun < 2) == (0, True)

@@ -6,6 +6,7 @@ import json
 import time
 
 import httpx
+import pytest
 
 from ..conftest import TOKEN
 
@@ -32,6 +33,18 @@ def test_exchanges_come_as_they_happen_and_go_on_after_the_last_that_was_seen(un
         assert [next(coming)["number"] for _ in range(2)] == [1, 2]
     with httpx.stream("GET", url + EVENTS, headers={"Last-Event-ID": "1"}, timeout=10) as response:
         assert next(events(response.iter_lines()))["number"] == 2
+
+
+@pytest.mark.parametrize("seen", [{"headers": {"Last-Event-ID": "500"}}, {"params": {"after": "9" * 30}}])
+def test_what_was_seen_in_a_journal_that_is_no_more_does_not_hide_what_is_in_this_one(understudy_mock, seen):
+    url = understudy_mock("jobhive").url
+    httpx.get(f"{url}/nothing")
+
+    with httpx.stream("GET", url + EVENTS, timeout=10, **seen) as response:
+        coming = events(response.iter_lines())
+        assert next(coming)["number"] == 1
+        httpx.get(f"{url}/nothing")
+        assert next(coming)["number"] == 2
 
 
 def test_a_mock_that_stops_ends_the_streams(understudy_mock):
