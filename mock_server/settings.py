@@ -34,16 +34,15 @@ class Settings:
         told = json.dumps([options.clock, options.faults, options.seed], default=dict)
         self._key = sha256(told.encode()).hexdigest()
         self._store: Store = stores.open(f"{world}/@settings", {"resources": {}, "next_id": {}, "counts": {}})
-        self._seen: Any = None
+        self._begun: Any = self._now()
+        self._seen: Any = self._begun
         faults.windows = _Windows(self._store, self._key)
 
     def refresh(self) -> None:
-        """Take over what another process has set."""
-        kept = self._store.get(_KIND, self._key)
-        if kept == self._seen:
-            return
-        self._seen = kept
-        if kept is not None:
+        """Take over what another process has set; what the mock began with, where it has forgotten the world."""
+        kept = self._store.get(_KIND, self._key) or self._begun
+        if kept != self._seen:
+            self._seen = kept
             self._clock.restore(kept["clock"])
             self._faults.restore(kept["faults"])
 
@@ -53,10 +52,13 @@ class Settings:
         with self._store.transaction():
             self.refresh()
             yield
-            now = {"clock": self._clock.snapshot(), "faults": self._faults.snapshot()}
+            now = self._now()
             if now != self._seen:
                 self._store.put(_KIND, self._key, now)
                 self._seen = now
+
+    def _now(self) -> Any:
+        return {"clock": self._clock.snapshot(), "faults": self._faults.snapshot()}
 
     def draw(self, api: Api, operation: Operation, scope: Scope) -> Outcome | None:
         """What goes wrong with a request of an operation, counted over all processes; None for nothing."""

@@ -8,6 +8,7 @@ from mock_server.simulation.store import LIMIT
 from mock_server.stores.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from concurrent.futures import Executor
 
     from mock_server.journal.exchanges import Exchanges
@@ -49,6 +50,13 @@ class Stores(Protocol):
         """The exchanges of a world's journal: the newest `limit`, in memory no more than `most` bytes of them.
 
         `find` finds an API and its operation by their names.
+        """
+        ...
+
+    def worlds(self) -> Mapping[str, float]:
+        """The worlds of which something is kept for all processes, each with the time at which it was used.
+
+        In seconds since 1970, as was noted last: that is done once in a minute.
         """
         ...
 

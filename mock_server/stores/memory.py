@@ -10,6 +10,8 @@ from mock_server.simulation.store import LIMIT, MemoryStore
 from mock_server.stores.records import MemoryRecords
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mock_server.journal.exchanges import Exchanges
     from mock_server.journal.kept import Find
     from mock_server.simulation.store import Snapshot, Store
@@ -40,6 +42,10 @@ class MemoryStores:
     def exchanges(self, world: str, limit: int, most: int, find: Find) -> Exchanges:  # noqa: ARG002
         """New exchanges of a world's journal: the newest `limit`, and no more than `most` bytes of them."""
         return MemoryExchanges(limit, most)
+
+    def worlds(self) -> Mapping[str, float]:
+        """None: nobody else is there."""
+        return {}
 
     def drop(self, world: str) -> None:
         """Forget the records whose topics begin with `<world>/`; whoever holds a store forgets it."""

@@ -20,6 +20,8 @@ from mock_server.stores.sql_store import NOTED, SqlStore
 from mock_server.stores.tables import counters, records, resources, short, stores
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mock_server.journal.exchanges import Exchanges
     from mock_server.journal.kept import Find
     from mock_server.simulation.store import Snapshot, Store
@@ -82,16 +84,21 @@ class SqlStores:
                 mine = column.startswith(f"{short(world)}/", autoescape=True)
                 connection.execute(column.table.delete().where(mine))
 
-    def sweep(self, age: float, spared: str) -> None:
-        """Drop the worlds that nobody has used for `age` seconds, but never the one that is `spared`."""
-        with self._database.transaction("sweep", writing=False) as connection:
-            last: dict[str, float] = {}
+    def worlds(self) -> Mapping[str, float]:
+        """The worlds of which something is kept, with the time at which each was used, as it was noted last."""
+        last: dict[str, float] = {}
+        with self._database.transaction("worlds", writing=False) as connection:
             for store, used in connection.execute(select(stores.c.store, stores.c.used)):
                 world = store.partition("/")[0]
                 last[world] = max(used, last.get(world, 0.0))
+        return last
+
+    def sweep(self, age: float, spared: str) -> None:
+        """Drop the worlds that nobody has used for `age` seconds, but never the one that is `spared`."""
         long_ago = time.time() - age - NOTED
-        for world in [world for world, used in last.items() if used < long_ago and world != short(spared)]:
-            self.drop(world)
+        for world, used in self.worlds().items():
+            if used < long_ago and world != short(spared):
+                self.drop(world)
 
     def check(self) -> None:
         """Raise StoreError where the database does not answer now."""

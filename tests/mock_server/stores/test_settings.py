@@ -91,3 +91,31 @@ def test_what_was_set_goes_on_unless_the_mock_is_told_otherwise_at_its_start(pro
     assert controlling(process())("GET", "/clock").json()["now"] == "2030-01-01T00:00:00.000Z"
     told = process(clock="2024-01-15T16:45:00Z")
     assert controlling(told)("GET", "/clock").json()["now"] == "2024-01-15T16:45:00.000Z"
+
+
+def test_a_forgotten_world_begins_anew_in_all_processes(process):
+    one, other = (controlling(process(clock="2024-01-15T16:45:00Z")) for _ in range(2))
+    for control in (one, other):
+        control("GET", "/clock", world="mine")
+    one("PUT", "/clock", {"mode": "set", "at": "2030-01-01T00:00:00Z"}, world="mine")
+    one("POST", "/faults", {"kind": "status", "status": 503}, world="mine")
+    assert other("GET", "/clock", world="mine").json()["mode"] == "set"
+
+    assert one("DELETE", "/worlds/mine").status_code == 204
+
+    for control in (other, one):
+        assert control("GET", "/clock", world="mine").json()["now"] == "2024-01-15T16:45:00.000Z"
+        assert control("GET", "/faults", world="mine").json() == {"faults": []}
+
+
+def test_the_worlds_of_all_processes_are_listed_and_forgotten(process):
+    one, other = controlling(process()), controlling(process())
+    one("GET", "/clock", world="mine")
+    other("GET", "/clock", world="yours")
+
+    for control in (one, other):
+        names = [world["name"] for world in control("GET", "/worlds").json()["worlds"]]
+        assert (names[0], sorted(names[1:])) == ("common", ["mine", "yours"])
+    assert one("DELETE", "/worlds/yours").status_code == 204
+    assert one("DELETE", "/worlds/yours").status_code == 404
+    assert [world["name"] for world in other("GET", "/worlds").json()["worlds"]] == ["common", "mine"]
