@@ -22,11 +22,14 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from mock_server.answers import Answer, header_lines
 from mock_server.layers import RAW
-from mock_server.sending import CUT, SHORT_WAY, STOP, WHOLE_BODY
+from mock_server.problems import problem_details
+from mock_server.refusals import Refusal
+from mock_server.sending import CUT, SHORT_WAY, STOP, WHOLE_BODY, send_answer
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
 
+_STOPPED = Refusal("unavailable", "The mock was stopped before this answer was ready.")
 _END_OF_HEAD = b"\r\n\r\n"
 _LONG = 64 * 1024
 """From how many bytes of a body on no more of it is read before the app asks for it."""
@@ -50,6 +53,20 @@ class Cycle(RequestResponseCycle):
         self.waiting_for_100_continue = connection.expect_100_continue
         self.keep_alive = keep_alive
         self.body = bytearray()
+
+    async def run_asgi(self, app: ASGI3Application) -> None:
+        """Run the app for an answer that takes its time; where the server stops before, the client is told."""
+
+        async def until_it_stops(scope: Any, receive: Any, send: Any) -> None:
+            try:
+                await app(scope, receive, send)
+            except asyncio.CancelledError:
+                if self.response_started:
+                    self.transport.close()
+                else:
+                    await send_answer(problem_details(_STOPPED), scope, send)
+
+        await super().run_asgi(until_it_stops)
 
     @property
     def message_event(self) -> asyncio.Event:  # type: ignore[override]

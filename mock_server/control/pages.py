@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from html import escape
@@ -82,7 +83,10 @@ def fallback(table: Table, refuse: Callable[[Scope], Refusal]) -> App:
 
 async def _live(receive: Receive, send: Send, table: Table) -> None:
     while True:
-        message = await receive()
+        try:
+            message = await receive()
+        except asyncio.CancelledError:  # by a second Ctrl-C: nothing is waited for any more
+            return
         if message["type"] == "lifespan.startup":
             table.worlds.outbox.start()
         if message["type"] == "lifespan.shutdown":

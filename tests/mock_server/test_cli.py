@@ -238,6 +238,23 @@ def test_a_certificate_that_is_none_is_told(tmp_path):
     )
 
 
+def test_who_cannot_wait_ends_it_at_once_and_sees_no_traceback(command):
+    served = command("jobhive")
+    when_up(served.url)
+    with ThreadPoolExecutor() as pool:
+        headers = {"Authorization": "Bearer x", "Prefer": "wait=30"}
+        path = f"{served.url}/v1/interviews/int_abc123def456"
+        waiting = pool.submit(httpx.patch, path, json={}, headers=headers, timeout=SLOW)
+        time.sleep(0.4)
+        served.process.send_signal(signal.SIGINT)
+        time.sleep(0.4)
+        begun = time.monotonic()
+        _, err = served.stop()
+
+        assert (time.monotonic() - begun < 2, "Traceback" in err) == (True, False)
+        assert waiting.result().status_code == 503
+
+
 def test_requests_in_flight_are_finished_when_it_is_told_to_end(command):
     served = command("jobhive")
     when_up(served.url)

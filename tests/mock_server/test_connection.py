@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -214,3 +216,26 @@ def test_an_app_that_fails_or_does_not_answer_harms_no_other_request(caplog):
         assert client.get("/works").status_code == 204
     running.close()
     assert "on purpose" in caplog.text
+
+
+def test_a_client_is_told_when_the_server_does_not_wait_for_its_answer(caplog):
+    async def app(scope, _receive, send):
+        if scope["type"] == "http":
+            if scope["path"] == "/begun":
+                await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]})
+                await send({"type": "http.response.body", "body": b"some", "more_body": True})
+            await asyncio.sleep(60)
+
+    running = RunningMock(app)
+    url = running.url
+    running._server.config.timeout_graceful_shutdown = 0.1
+    with ThreadPoolExecutor() as pool:
+        silent, begun = (pool.submit(httpx.get, url + path, timeout=30) for path in ("/silent", "/begun"))
+        time.sleep(0.3)
+        running.close()
+
+        assert silent.result().status_code == 503
+        assert "stopped before this answer" in silent.result().json()["detail"]
+        with pytest.raises(httpx.RemoteProtocolError):
+            begun.result()
+    assert "Traceback" not in caplog.text

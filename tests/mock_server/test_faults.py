@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -440,3 +441,21 @@ def test_the_command_refuses_a_scenario_with_a_sentence(tmp_path):
     result = CliRunner().invoke(main, ["jobhive", "--port", "0", "--scenario", str(file)])
 
     assert (result.exit_code, "There is no operation 'updateIntervie'" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize("late", ["wait=50", "wait=50, fault=dribble"])
+def test_an_answer_that_is_late_on_purpose_is_sent_when_the_mock_stops(monkeypatch, late):
+    monkeypatch.setattr("mock_server.faults.delivery.GRACE", 0.2)
+    mocks = Mocks()
+    mock = mocks("jobhive")
+    url = mock.url
+    with ThreadPoolExecutor() as pool:
+        headers = {**TOKEN, "Prefer": late}
+        waiting = pool.submit(httpx.patch, url + PATH, json={}, headers=headers, timeout=60)
+        time.sleep(0.3)
+        begun = time.monotonic()
+        mocks.close()
+        answer = waiting.result()
+
+    assert 0.1 < time.monotonic() - begun < 4
+    assert (answer.status_code, answer.json()["success"]) == (200, True)
