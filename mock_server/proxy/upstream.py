@@ -62,12 +62,8 @@ class Upstream:
 
     def __init__(self, url: str, *, seconds: float = 30.0, insecure: bool = False) -> None:
         """`seconds` is how long an answer may take; `insecure` takes any certificate. Raises NoUpstream."""
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise NoUpstream(f"{url!r} is no URL of an implementation; it looks like https://api.example.com")
+        self._origin, self._base = _read_url(url)
         self.url = url.rstrip("/")
-        self._origin = httpx.URL(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
-        self._base = parts.path.rstrip("/")
         limits = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=20)
         # the transport, not a client: that would keep the cookies of one user and send them for another
         self._transport = httpx.AsyncHTTPTransport(verify=not insecure, limits=limits)
@@ -82,10 +78,10 @@ class Upstream:
 
     async def fetch(self, method: str, target: bytes, headers: Headers, body: bytes) -> Fetched:
         """Send a request; `target` is the path with its query. Raises Down."""
+        extensions = {"timeout": self._timeout, "target": target}  # as it came: a URL would be put in order
         request = httpx.Request(
-            method, self._origin.copy_with(raw_path=target), headers=_forwarded(headers), content=body or None
+            method, self._origin, headers=_forwarded(headers), content=body or None, extensions=extensions
         )
-        request.extensions["timeout"] = self._timeout
         try:
             response = await self._transport.handle_async_request(request)
             return await _read(response)
@@ -97,6 +93,23 @@ class Upstream:
     async def close(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
+
+
+def _read_url(url: str) -> tuple[httpx.URL, str]:
+    """The origin of a URL, and its path without a slash at its end. Raises NoUpstream."""
+    try:
+        parts = urlsplit(url)
+        origin = httpx.URL(f"{parts.scheme}://{parts.netloc}")
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except (ValueError, httpx.InvalidURL):
+        fits = False
+    if not fits or any(character <= " " for character in url):
+        raise NoUpstream(f"{url!r} is no URL of an implementation; it looks like https://api.example.com")
+    if parts.username is not None:
+        raise NoUpstream("Credentials have no place in the URL of upstream: what clients send is passed on.")
+    if parts.query or parts.fragment:
+        raise NoUpstream(f"{url!r} has a query or a fragment: give the part that all paths have in common.")
+    return origin, parts.path.rstrip("/")
 
 
 def _forwarded(headers: Headers) -> list[tuple[bytes, bytes]]:
