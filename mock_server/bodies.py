@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from mock_server.coercion import Coercion, compile_coercion
+from mock_server.coercion import Coercion, compile_coercion, types
 from mock_server.decoding import FieldNotInStyle, MalformedBody, decode_text
 from mock_server.decoding.json import decode_json
+from mock_server.encoding import BY_LINES
 
 __all__ = ["FieldNotInStyle", "MalformedBody", "decode", "parameters_of"]
 
@@ -22,8 +23,9 @@ def decode(
     """The value of a body.
 
     JSON is read strictly. Forms, multipart bodies and XML become objects whose members have the types of the schema,
-    as far as they can; files are texts (UTF-8, else one character a byte). `text/...` is a text, and everything else
-    a text of one character a byte. Raises MalformedBody where the body is not what its content type says.
+    as far as they can; files are texts (UTF-8, else one character a byte). JSON by lines is an array, or where the
+    schema wants none its first line. `text/...` is a text, and everything else a text of one character a byte, but
+    where the schema wants none JSON if it is. Raises MalformedBody where the body is not what its content type says.
     """
     essence, options = _media_type(content_type)
     charset = options.get("charset", "utf-8")
@@ -42,6 +44,19 @@ def decode(
         from mock_server.decoding import xml
 
         return _typed(xml.decode_xml(body, charset, schema, document), schema, document)
+    return _text(essence, charset, body, schema, document)
+
+
+def _text(essence: str, charset: str, body: bytes, schema: Json | None, document: Json) -> Json:
+    kinds = types(schema, document)
+    if "string" not in kinds:
+        try:
+            if essence not in BY_LINES:
+                return decode_json(body, charset)
+            lines = [decode_json(line, charset) for line in body.replace(b"\x1e", b"").splitlines() if line.strip()]
+            return lines if "array" in kinds else next(iter(lines), None)
+        except MalformedBody:
+            pass  # a text after all: what is wrong with it will be said of that
     if essence.startswith("text/"):
         return _typed(decode_text(body, charset), schema, document)
     return body.decode("latin-1")

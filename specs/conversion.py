@@ -99,7 +99,7 @@ def schema_from_30(schema: Node) -> Node:
         return schema if len(kept) == len(schema) else kept
     new = dict(schema)
     for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        _make_exclusive(new, bound, exclusive)
+        make_exclusive(new, bound, exclusive)
     if "example" in new:
         example = new.pop("example")
         new.setdefault("examples", [example])
@@ -115,7 +115,8 @@ def schema_from_30(schema: Node) -> Node:
     return make_nullable(new) if nullable is True or new.get("x-nullable") is True else new
 
 
-def _make_exclusive(schema: Node, bound: str, exclusive: str) -> None:
+def make_exclusive(schema: Node, bound: str, exclusive: str) -> None:
+    """Turn a flag beside a bound, as older drafts have it, into a bound of its own."""
     if not isinstance(schema.get(exclusive), bool):
         return
     if schema.pop(exclusive) and bound in schema:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from specs import building, rulebook
+from specs import building, mending, rulebook
 from specs.errors import InvalidDocument, SpecError, UnknownApi, UnreadableDocument
 from specs.files import REMOTE, Carried, Leave, read_from
 from specs.model import Api, Fixture, Seed
@@ -76,6 +76,8 @@ def from_file(file: SourceFile, leave: Leave) -> Api:
 
             document, converted = to_31(document)
             warnings.extend(converted)
+        if mending.has_odd(document):
+            document = mending.mended(document, warnings)
         if not document.get("info"):
             warnings.append("the document has no `info`")
         _, source = _root_source(document, file)

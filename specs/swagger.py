@@ -49,7 +49,7 @@ class Conversion:
         if servers := self._servers():
             new["servers"] = servers
         new["paths"] = {
-            path: self._path(item) if path.startswith("/") else item for path, item in _dict(old.get("paths")).items()
+            path: item if path.startswith("x-") else self._path(item) for path, item in _dict(old.get("paths")).items()
         }
         components = {
             "schemas": {name: self.schema(schema) for name, schema in _dict(old.get("definitions")).items()},
@@ -199,7 +199,7 @@ class Conversion:
             new["headers"] = {name: _described(each) | {"schema": self._value(each)} for name, each in headers.items()}
         written = _dict(old.get("schema"))
         examples = _dict(old.get("examples")) or _dict(written.get("x-examples"))
-        usual = ["application/octet-stream"] if written.get("type") == "file" else _JSON
+        usual = ["application/octet-stream"] if _is_file(written) else _JSON
         names = produces or [name for name in examples if "/" in name] or usual
         schema = self.schema(old["schema"]) if "schema" in old else None
         content: Node = {} if schema is None else {name: {"schema": schema} for name in names}
@@ -233,11 +233,15 @@ def _schema(node: Node) -> Node:
     if isinstance(new.get("$ref"), str):
         turned = _turned(new["$ref"])
         return new if turned == new["$ref"] else {**new, "$ref": turned}
-    if new.get("type") == "file":
+    if _is_file(new):
         new = {key: value for key, value in new.items() if key not in ("type", "format")} | _BYTES
     if isinstance(new.get("discriminator"), str):
         new = {**new, "discriminator": {"propertyName": new["discriminator"]}}
     return new
+
+
+def _is_file(schema: Node) -> bool:
+    return schema.get("type") == "file" or (schema.get("type") == "object" and schema.get("format") == "file")
 
 
 def _turned(ref: str) -> str:
