@@ -46,6 +46,10 @@ def make_table(
         from mock_server.faults.scenario import check_faults
 
         check_faults(options.faults, loaded)
+    if options.state is not None:
+        from mock_server.simulation.kinds import check_states
+
+        options = dataclasses.replace(options, state=check_states(options.state, loaded, options))
     worlds = before.worlds if before else Worlds(options)
     table = Table([Served(api, options, worlds.common) for api in loaded], worlds)
     worlds.apis = {api.name: api for api in loaded}

@@ -133,6 +133,9 @@ def check_traces() -> None:
 def warn(table: Table) -> None:
     """Say on stderr what is wrong with the documents and could be served all the same, and what could not."""
     warnings = [f"{served.api.name}: {warning}" for served in table.apis for warning in served.api.warnings]
+    served = [each.api.name for each in table.apis]
+    unused = [name for name in table.worlds.options.state or () if name not in served]
+    warnings += [f"the state of {name!r} is not used; served are: {', '.join(served)}" for name in unused]
     if table.worlds.options.recordings:
         from mock_server.recordings import left_out
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mock_server.negotiation.menu import Choice, Course
     from mock_server.recordings import Recordings
     from mock_server.simulation.collections import Part
+    from mock_server.simulation.kinds import Kinds
     from mock_server.worlds import World
     from specs import Api, Operation
 
@@ -66,6 +67,13 @@ class Served:
         if self.common is not None:
             return self.common.inferred
         return {} if self.has_rules else infer(self.api)
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The kinds of resources that are kept of the API."""
+        from mock_server.simulation.kinds import Kinds
+
+        return self.common.kinds if self.common else Kinds(self.api, self.options)
 
     @cached_property
     def recordings(self) -> Recordings:

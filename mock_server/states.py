@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Json = Any
 _MEMBERS = ("resources", "next_id", "counts")
+_HIGHEST = 2**53
+"""The highest number that a state can count on from."""
 
 
 class BadState(CannotServe):
@@ -65,6 +67,10 @@ def _by_id(api: Api, kind: str, kept: Json) -> dict[str, Json]:
         pairs = [(str(key), resource) for key, resource in kept.items()]
     elif isinstance(kept, list | tuple):
         pairs = [(_identity(kind, identity, resource), resource) for resource in kept]
+        keys = [key for key, _ in pairs]
+        if len(set(keys)) < len(keys):
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise BadState(f"Among the resources of kind {kind!r} are two with the id {twice!r}.")
     else:
         raise BadState(f"The resources of kind {kind!r} have to be a list, or an object by their ids.")
     for _, resource in pairs:
@@ -75,7 +81,7 @@ def _by_id(api: Api, kind: str, kept: Json) -> dict[str, Json]:
 
 def _identity(kind: str, identity: str, resource: Json) -> str:
     value = resource.get(identity) if isinstance(resource, Mapping) else None
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise BadState(f"Among the resources of kind {kind!r} is one without an id in {identity!r}.")
     return as_text(value)
 
@@ -83,6 +89,6 @@ def _identity(kind: str, identity: str, resource: Json) -> str:
 def _numbers(api: Api, name: str, given: Json) -> dict[str, int]:
     if given is None:
         return {}
-    if not isinstance(given, Mapping) or not all(type(number) is int for number in given.values()):
-        raise BadState(f"In the state of {api.name}, {name} has to be an object of whole numbers.")
+    if not isinstance(given, Mapping) or not all(type(n) is int and 0 <= n <= _HIGHEST for n in given.values()):
+        raise BadState(f"In the state of {api.name}, {name} has to be an object of whole numbers from 0 to {_HIGHEST}.")
     return dict(given)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from mock_server.control.calls import Call, Handler, Json
 from mock_server.refusals import Refusal
 from mock_server.served import Served
-from mock_server.simulation.store import Resource, Snapshot, as_text, in_order
-from mock_server.states import as_snapshot
+from mock_server.simulation.kinds import Kind
+from mock_server.simulation.store import Resource, Snapshot, as_text
+from mock_server.states import BadState
 
 
 def read_state(call: Call) -> Json:
@@ -50,7 +51,7 @@ def read_resource(call: Call) -> Json:
 def edit_resource(call: Call) -> Json:
     """Change members of a resource, whatever the rules permit clients."""
     served = call.served(call.path("api"))
-    member = _identity(served, call.path("kind"))
+    member = _kind(call, served).identity
     with served.store.transaction():
         before = _found(call, served)
         if call.body.get(member, before.get(member)) != before.get(member):
@@ -61,10 +62,10 @@ def edit_resource(call: Call) -> Json:
 def put_resource(call: Call) -> Json:
     """Keep a resource, in place of one with the same id."""
     served, identity = call.served(call.path("api")), call.path("id")
-    member = _identity(served, call.path("kind"))
+    member = _kind(call, served).identity
     if as_text(call.body.get(member, identity)) != identity:
         raise Refusal("not_permitted", f"The body has another {member!r} than the {identity!r} of the path.")
-    return _keep(call, served, {member: _as_the_api_counts(served, call), **call.body})
+    return _keep(call, served, call.body)
 
 
 def delete_resource(call: Call) -> None:
@@ -72,7 +73,7 @@ def delete_resource(call: Call) -> None:
     served = call.served(call.path("api"))
     with served.store.transaction():
         _found(call, served)
-        served.store.delete(call.path("kind"), call.path("id"))
+        served.store.delete(_kind(call, served).name, call.path("id"))
 
 
 def _asked(call: Call) -> list[Served]:
@@ -83,36 +84,34 @@ def _asked(call: Call) -> list[Served]:
 def _sent(call: Call) -> Iterator[tuple[Served, Snapshot]]:
     for name, state in call.body["apis"].items():
         served = call.served(name)
-        yield served, as_snapshot(served.api, state)
+        yield served, served.kinds.snapshot(state)
+
+
+def _kind(call: Call, served: Served) -> Kind:
+    try:
+        return served.kinds.find(call.path("kind"))
+    except BadState as error:
+        raise Refusal("not_found", str(error)) from None
 
 
 def _found(call: Call, served: Served) -> Resource:
-    kind, identity = call.path("kind"), call.path("id")
-    found = served.store.get(kind, identity)
+    kind, identity = _kind(call, served), call.path("id")
+    found = served.store.get(kind.name, identity)
     if found is None:
-        kinds = ", ".join(served.store.snapshot()["resources"]) or "none"
-        raise Refusal("not_found", f"There is no {kind} {identity!r}; the kinds of resources are: {kinds}.")
+        some = [str(one.get(kind.identity)) for one in served.store.all(kind.name)[:_SOME]]
+        raise Refusal("not_found", f"There is no {kind.name} {identity!r}; there are: {', '.join(some) or 'none'}.")
     return found
 
 
 def _keep(call: Call, served: Served, resource: Resource) -> Resource:
-    rule = served.api.rules.resources.get(call.path("kind"))
-    kept = in_order(resource, rule.order if rule else ())
-    served.store.put(call.path("kind"), call.path("id"), kept)
+    kind, identity = _kind(call, served), str(call.path("id"))
+    kept = served.kinds.fitted(kind, identity, resource)
+    served.store.put(kind.name, identity, kept)
     return kept
 
 
-def _as_the_api_counts(served: Served, call: Call) -> str | int:
-    """The id of the path; a number where the API numbers its resources."""
-    rule, identity = served.api.rules.resources.get(call.path("kind")), str(call.path("id"))
-    numbered = rule is not None and "next" in (rule.new_id or {"next": 1})
-    return int(identity) if numbered and identity.isdecimal() else identity
-
-
-def _identity(served: Served, kind: str) -> str:
-    rule = served.api.rules.resources.get(kind)
-    return rule.identity if rule else "id"
-
+_SOME = 10
+"""How many resources are named where another was asked for."""
 
 HANDLERS: Mapping[str, Handler] = {
     "readState": read_state,

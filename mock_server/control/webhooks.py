@@ -140,7 +140,7 @@ def _about(call: Call, served: Served) -> tuple[str, Json, Mapping[str, Json] | 
     resource, data = call.body.get("resource"), call.body.get("data")
     if resource is None:
         return ("", None, data) if data is not None else _first(served, call.body["event"])
-    kind, identity = resource["kind"], resource["id"]
+    kind, identity = served.kinds.find(resource["kind"]).name, resource["id"]
     found = served.store.get(kind, identity)
     if found is None:
         raise Refusal("not_found", f"There is no {kind} {identity!r} in {served.api.name}.")

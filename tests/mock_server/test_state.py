@@ -10,6 +10,10 @@ from click.testing import CliRunner
 import specs
 from mock_server import CannotServe, MockOptions, create_app
 from mock_server.cli import main
+from mock_server.creation import make_table
+from mock_server.running import warn
+from mock_server.schemas import compile_schema
+from mock_server.simulation.kinds import Kinds
 from mock_server.states import BadState, as_snapshot, read_states
 
 from .conftest import TOKEN
@@ -84,8 +88,9 @@ def test_resources_are_seeded_beside_what_is_there(ask, control):
     )
 
     after = control("GET", "/state?api=jobhive").json()["apis"]["jobhive"]["resources"]["interview"]
-    assert after == {**before, "int_1": {"id": "int_1", "status": "scheduled"}}
-    assert list(after["int_1"]) == ["id", "status"]  # in the documented order
+    assert {key: after[key] for key in before} == before
+    assert list(after) == [*before, "int_1"]
+    assert list(after["int_1"]) == list(before["int_abc123def456"])  # in the documented order
     assert ask("PATCH", "/v1/interviews/int_1", json={"position": "X"}, headers=TOKEN).status_code == 200
 
 
@@ -122,8 +127,9 @@ def test_a_resource_is_put_read_and_deleted(control):
     path = "/state/driver_interviews/interview/900"
 
     assert control("GET", path).status_code == 404
-    assert control("PUT", path, {"status": "pending"}).json() == {"id": 900, "status": "pending"}
-    assert control("GET", path).json() == {"id": 900, "status": "pending"}
+    made = control("PUT", path, {"status": "pending"}).json()
+    assert (made["id"], made["status"]) == (900, "pending")
+    assert control("GET", path).json() == made
     assert control("DELETE", path).status_code == 204
     assert control("DELETE", path).status_code == 404
 
@@ -146,7 +152,15 @@ def test_what_is_not_there_is_named(control):
         {"resources": {"interview": "all"}},
         {"resources": {"interview": {"one": 1}}},
         {"resources": []},
+        {"resources": {"interview": [{"id": ""}]}},
+        {"resources": {"interview": [{"id": "int_1"}, {"id": "int_1"}]}},
+        {"resources": {"interview": {"int_1": {"id": "int_2"}}}},
+        {"resources": {"interview": [{"id": "int_1", "duration_minutes": 500}]}},
+        {"resources": {"interview": [{"id": "int_1", "skills": "SQL"}]}},
+        {"resources": {"intervew": []}},
         {"next_id": {"interview": "1"}},
+        {"next_id": {"interview": 10**30}},
+        {"counts": {"update": -1}},
         {"more": {}},
     ],
 )
@@ -168,6 +182,115 @@ def test_a_named_state_is_brought_about_by_a_resource_of_its_own(ask, control):
     assert first["id"] != second["id"]
     answer = ask("PATCH", f"/v1/interviews/{first['id']}", json={"position": "X"}, headers=TOKEN)
     assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("api", specs.names())
+def test_the_seed_is_as_it_is_documented(api):
+    loaded = specs.load(api)
+    seed = {"resources": dict(loaded.seed.resources)}
+
+    kept = Kinds(loaded, MockOptions()).snapshot(seed)["resources"]
+
+    assert {kind: list(resources.values()) for kind, resources in kept.items()} == {
+        kind: list(resources) for kind, resources in seed["resources"].items()
+    }
+
+
+def test_what_is_left_out_of_a_resource_is_taken_from_the_seed_so_that_answers_are_as_documented(ask, control):
+    control("PUT", "/state/jobhive/interview/int_1", {"position": "Tester"})
+
+    answer = ask("PATCH", "/v1/interviews/int_1", json={}, headers=TOKEN)
+
+    loaded = specs.load("jobhive")
+    media = loaded.by_id["updateInterview"].response_for(200).content[0]
+    compile_schema(media.schema, loaded.document).validate(answer.json())
+    assert answer.json()["data"]["position"] == "Tester"
+
+
+def test_what_contradicts_the_document_is_refused_unless_the_mock_is_lenient(mock, control):
+    wrong = {"duration_minutes": 500}
+    refused = control("PATCH", RESOURCE, wrong)
+
+    assert refused.status_code == 422
+    assert "/duration_minutes: expected at most 90, got 500 (003_1268dbac8b877aa1.txt:25" in refused.json()["detail"]
+    assert control("GET", RESOURCE).json()["duration_minutes"] == 60
+    lenient = controlling(mock("jobhive", lenient=True))
+    assert lenient("PATCH", RESOURCE, wrong).json()["duration_minutes"] == 500
+
+
+def test_a_snapshot_is_restored_whatever_it_holds(control):
+    snapshot = control("GET", "/state?api=jobhive").json()
+    snapshot["apis"]["jobhive"]["resources"]["interview"]["int_abc123def456"]["duration_minutes"] = 500
+
+    assert control("PUT", "/state", snapshot).json() == snapshot
+
+
+def test_a_kind_that_there_is_not_is_told_with_those_that_there_are(control):
+    for method in ("GET", "PUT", "PATCH", "DELETE"):
+        body = {} if method in ("PUT", "PATCH") else None
+        refused = control(method, "/state/jobhive/intervew/int_1", body)
+        assert (refused.status_code, "'intervew'; the kinds of resources are: interview" in refused.text) == (404, True)
+
+
+@pytest.fixture
+def things(document):
+    identity = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    status = {"enum": ["new", "done"]}
+    thing = {
+        "type": "object",
+        "required": ["id", "name", "status"],
+        "properties": {"id": {"type": "integer"}, "name": {"type": "string"}, "status": status},
+    }
+    sent = {"type": "object", "properties": {"name": {"type": "string"}, "status": status}}
+
+    def answers(status, schema):
+        content = {"application/json": {"schema": schema}}
+        return {"responses": {status: {"description": "It", "content": content}}}
+
+    def collection(*parameters):
+        body = {"requestBody": {"content": {"application/json": {"schema": sent}}}}
+        listed = answers("200", {"type": "array", "items": thing})
+        one = {"parameters": [*parameters, identity], "get": answers("200", thing)}
+        return {"parameters": [*parameters], "post": {**body, **answers("201", thing)}, "get": listed}, one
+
+    user = {"name": "user", "in": "path", "required": True, "schema": {"type": "string"}}
+    many, one = collection()
+    hers, one_of_hers = collection(user)
+    paths = {"/users/{user}/things": hers, "/users/{user}/things/{id}": one_of_hers}
+    return document({"/things": many, "/things/{id}": one, **paths})
+
+
+def test_the_resources_of_a_document_without_rules_are_called_by_their_paths(mock, things):
+    ask = mock(things)
+    control = controlling(ask)
+    sent = {"things": {"resources": {"things": [{"id": 3, "status": "done"}], "/users/ann/things": {"4": {}}}}}
+    ask("POST", "/things", json={"name": "mine"})
+
+    assert control("POST", "/state", {"apis": sent}).status_code == 200
+    assert control("PUT", "/state/things/things/5", {"name": "put"}).json()["id"] == 5
+    assert control("PATCH", "/state/things/%2Fthings/5", {"status": "done"}).json()["status"] == "done"
+    assert control("PATCH", "/state/things/users%2Fann%2Fthings/4", {"name": "hers"}).json()["name"] == "hers"
+
+    names = {one["id"]: one["name"] for one in ask("GET", "/things").json()}
+    assert ("mine" in names.values(), names[5], 3 in names) == (True, "put", True)
+    assert ask("GET", "/things/5").json() == {"id": 5, "name": "put", "status": "done"}
+    assert ask("GET", "/users/ann/things/4").json()["name"] == "hers"
+    assert control("DELETE", "/state/things/things/5").status_code == 204
+    for wrong in ({"status": "lost"}, {"id": "5"}):
+        assert control("PUT", "/state/things/things/5", wrong).status_code == 422
+    refused = control("PUT", "/state/things/thing/5", {})
+    assert "'thing'; the kinds of resources are: /things" in refused.json()["detail"]
+
+
+def test_what_was_deleted_is_restored_as_deleted(mock, things):
+    ask = mock(things)
+    control = controlling(ask)
+    made = ask("POST", "/things", json={"name": "mine"}).json()
+    snapshot = control("GET", "/state").json()
+    snapshot["apis"]["things"]["resources"]["/things deleted"] = {str(made["id"]): {}}
+
+    assert control("PUT", "/state", snapshot).json() == snapshot
+    assert ask("GET", f"/things/{made['id']}").status_code == 404
 
 
 def test_a_resource_of_a_kind_is_a_state_too(control):
@@ -207,12 +330,12 @@ def test_a_mock_begins_with_the_state_of_a_file(mock, tmp_path):
     file = tmp_path / "state.yaml"
     file.write_text("jobhive:\n  resources:\n    interview:\n      - {id: int_1, status: completed}\n")
     control = controlling(mock("jobhive", state=read_states(file)))
-    begun = {"int_1": {"id": "int_1", "status": "completed"}}
+    begun = control("GET", "/state").json()["apis"]["jobhive"]["resources"]
 
-    assert control("GET", "/state").json()["apis"]["jobhive"]["resources"] == {"interview": begun}
+    assert [(one["id"], one["status"]) for one in begun["interview"].values()] == [("int_1", "completed")]
     control("PATCH", "/state/jobhive/interview/int_1", {"status": "scheduled"})
     control("POST", "/state/reset")
-    assert control("GET", "/state").json()["apis"]["jobhive"]["resources"] == {"interview": begun}
+    assert control("GET", "/state").json()["apis"]["jobhive"]["resources"] == begun
 
 
 def test_what_is_read_can_be_kept_in_a_file(ask, control, mock, tmp_path):
@@ -242,6 +365,14 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path):
 def test_a_mock_with_a_state_that_is_none_is_not_served():
     with pytest.raises(CannotServe, match="resourcez"):
         create_app("jobhive", MockOptions(state={"jobhive": {"resourcez": {}}}))
+
+
+def test_the_state_of_an_api_that_is_not_served_is_told(capsys):
+    with pytest.raises(CannotServe, match="states of jobhve; but served are: jobhive"):
+        create_app("jobhive", MockOptions(state={"jobhve": {}}))
+    warn(make_table("jobhive", MockOptions(state={"jobhive": {}, "kombo": {}})))
+
+    assert "warning: the state of 'kombo' is not used; served are: jobhive" in capsys.readouterr().err
 
 
 def test_a_state_that_is_no_object_is_none():
