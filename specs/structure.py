@@ -190,7 +190,7 @@ def reference(node: Any, role: str) -> str | None:
 
 def maps(node: Any, role: str) -> Iterator[tuple[str, str]]:
     """The maps right below `node` that another one stands for: the member's name, and the reference."""
-    for member, (how, _) in ROLES[role].items():
+    for member, (how, _) in ROLES.get(role, {}).items():
         entries = node.get(member) if how == MANY else None
         if isinstance(entries, dict) and isinstance(entries.get("$ref"), str):
             yield member, entries["$ref"]

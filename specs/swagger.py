@@ -113,14 +113,12 @@ class Conversion:
     def _resolved(self, parameter: Node) -> Node:
         """A parameter; of a referred one that is a body or a field of a form, what it refers to."""
         ref = parameter.get("$ref")
-        if not isinstance(ref, str) or not ref.startswith("#/parameters/"):
+        if not isinstance(ref, str):
             return parameter
-        target = self._at(ref)
-        if target is None:
-            return parameter
+        target = self._at(ref) or {}
         if target.get("in") == "body":
             return {**target, "$ref": ref}
-        return target if target.get("in") == "formData" else parameter
+        return target if target.get("in") == "formData" else {"$ref": ref}
 
     def _at(self, ref: str) -> Node | None:
         """The object that a reference into the document leads to, None where there is none."""

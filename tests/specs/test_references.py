@@ -320,3 +320,15 @@ def test_a_tuple_of_swagger_refers_to_definitions(tmp_path: Path) -> None:
     )
     turned = {"$ref": "#/components/schemas/T"}
     assert schema_of(specs.load(path)) == {"type": "array", "prefixItems": [turned], "items": turned}
+
+
+def test_callbacks_may_refer_to_other_files(tmp_path: Path) -> None:
+    post = "{post: {requestBody: {content: {a/b: {schema: {$ref: b.yaml}}}}, responses: {}}}"
+    path = write(
+        tmp_path,
+        a=f"{HEAD}paths: {{/a: {{get: {{callbacks: {{done: {{'{{$url}}': {post}}}}}, responses: {{}}}}}}}}\n",
+        b="type: string\n",
+    )
+    document = specs.load(path).document
+    callback = document["paths"]["/a"]["get"]["callbacks"]["done"]["{$url}"]["post"]
+    assert callback["requestBody"]["content"]["a/b"]["schema"] == {"$ref": "#/components/schemas/b"}
