@@ -203,7 +203,7 @@ class Pipeline:
             kind = wording.kind_with(preferences.code)
             undecided = preferences.example is None and not preferences.dynamic
             if kind and undecided and not self._has_examples(preferences.code):
-                text = f"This is the answer with status {preferences.code}, as it was preferred."
+                text = f"This is the answer with status {preferences.code}, as it was asked for."
                 answer = wording.answer(Refusal(kind, text), self._operation)
                 answer.wait = preferences.wait
                 return answer

@@ -25,6 +25,8 @@ def set_clock(call: Call) -> Json:
         time = moment(at) if at is not None else None
     except BadTime as error:
         raise Refusal("invalid", str(error)) from None
+    if time is not None and mode == "real":
+        raise Refusal("invalid", "A clock that shows the real time takes no `at`: the mode `set` goes on from a time.")
     with call.world.changing():
         if mode == "frozen":
             clock.freeze(time)

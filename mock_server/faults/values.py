@@ -24,6 +24,15 @@ LONGEST = 600.0
 _PIECES = 10
 
 
+_TAKES: Mapping[Kind, tuple[str, ...]] = {
+    "delay": ("seconds", "from", "to", "median", "sigma"),
+    "status": ("status", "example"),
+    "dribble": ("seconds", "pieces"),
+    "rate_limit": ("limit", "seconds", "per"),
+}
+_ALL_TAKE = ("kind", "operations", "probability", "times")
+
+
 class BadFault(CannotServe):
     """A fault that has no sense; the message says why."""
 
@@ -84,20 +93,25 @@ class Fault:
 def as_fault(given: Mapping[str, Json]) -> Fault:
     """The fault that is described by JSON which fits the schema `FaultWanted` of the control API.
 
-    Raises BadFault for a delay that is none.
+    Raises BadFault for a delay that is none, and for members that its kind does not take.
     """
+    takes = _TAKES.get(given["kind"], ())
+    for name in given:
+        if name not in (*takes, *_ALL_TAKE):
+            known = ", ".join((*takes, *_ALL_TAKE[1:]))
+            raise BadFault(f"A fault of the kind {given['kind']!r} takes no {name!r}; it takes: {known}.")
     return Fault(
         kind=given["kind"],
         delay=_delay(given) if given["kind"] == "delay" else None,
-        status=given.get("status", 0),
+        status=int(given.get("status", 0)),
         example=given.get("example"),
         seconds=float(given.get("seconds", 0.0)),
-        pieces=given.get("pieces", _PIECES),
-        limit=given.get("limit", 0),
+        pieces=int(given.get("pieces", _PIECES)),
+        limit=int(given.get("limit", 0)),
         per=given.get("per", "world"),
         operations=tuple(given.get("operations", ())),
         probability=float(given.get("probability", 1.0)),
-        times=given.get("times"),
+        times=int(given["times"]) if "times" in given else None,
     )
 
 

@@ -86,7 +86,14 @@ def test_worlds_begin_with_the_clock_of_the_options(mock):
 
 @pytest.mark.parametrize(
     "body",
-    [{"mode": "set"}, {"mode": "frozen", "at": "soon"}, {"mode": "slow"}, {"mode": "real", "on": 1}, {}],
+    [
+        {"mode": "set"},
+        {"mode": "frozen", "at": "soon"},
+        {"mode": "slow"},
+        {"mode": "real", "on": 1},
+        {"mode": "real", "at": "2024-01-15T16:45:00Z"},
+        {},
+    ],
 )
 def test_what_is_no_clock_is_refused(control, body):
     assert control("PUT", "/clock", body).status_code == 422

@@ -434,6 +434,29 @@ def test_other_clients_are_unharmed_by_a_broken_connection(url):
         assert client.patch(PATH, json={"position": "B"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"kind": "status", "status": 503, "seconds": 2}, "'status' takes no 'seconds'; it takes: status, example,"),
+        ({"kind": "reset", "status": 503}, "'reset' takes no 'status'; it takes: operations, probability, times."),
+        ({"kind": "delay", "seconds": 1, "per": "client"}, "'delay' takes no 'per'"),
+    ],
+)
+def test_a_fault_with_what_its_kind_does_not_take_is_refused(control, tmp_path, fault, told):
+    assert told in control("POST", "/faults", fault).json()["detail"]
+    with pytest.raises(CannotServe, match=told):
+        create_app("jobhive", MockOptions(faults=(fault,)))
+
+
+def test_whole_numbers_are_whole_in_every_notation(url):
+    fault = '{"kind": "dribble", "seconds": 0.01, "pieces": 2.0, "times": 1e0}'
+    made = httpx.post(f"{url}{ROOT}/faults", content=fault, headers={"Content-Type": "application/json"})
+
+    assert (made.status_code, made.json()["fault"]["pieces"], made.json()["left"]) == (201, 2, 1)
+    assert raw(url, Connection="close").startswith(b"HTTP/1.1 200 OK")
+    assert httpx.get(f"{url}{ROOT}/faults").json() == {"faults": []}
+
+
 def test_the_command_refuses_a_scenario_with_a_sentence(tmp_path):
     file = tmp_path / "scenario.yaml"
     file.write_text("faults: [{kind: reset, operations: [updateIntervie]}]")
