@@ -27,6 +27,7 @@ from mock_server.sending import SHORT_WAY, WHOLE_BODY, send_answer
 from mock_server.simulation.behaviours import Performer
 from mock_server.simulation.collections import Part
 from mock_server.simulation.inferred import InferredPerformer
+from mock_server.simulation.store import HEAVY
 from mock_server.simulation.transactions import in_transactions
 from mock_server.webhooks import announcing
 
@@ -149,6 +150,8 @@ class Pipeline:
             if preferences is not None and preferences.server is not None:
                 check_server(preferences.server, self._operation, self._served.api.document)
         self._reader.read(request)
+        if len(request.body) > HEAVY:
+            self._served.store.weigh(len(request.body))
         if self._simulate is None or (preferences is not None and preferences.chooses):
             answer = self.preferred(request, preferences)
         else:

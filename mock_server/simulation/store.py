@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
+from mock_server.answers import compact
+
 Json = Any
 Resource = Mapping[str, Json]
 Snapshot = Mapping[str, Mapping[str, Json]]
@@ -15,6 +17,15 @@ Snapshot = Mapping[str, Mapping[str, Json]]
 
 LIMIT = 10_000
 """How many resources of a kind a store holds unless it is told otherwise."""
+
+MOST = 5 * LIMIT
+"""How many resources of all kinds a store in memory holds beside those of its seed; how many sequences it counts."""
+
+BYTES = 64 * 1024 * 1024
+"""How much the resources of a store in memory may hold, roughly, unless it is told otherwise."""
+
+HEAVY = 4096
+"""From how many bytes of a request on a store is told of them."""
 
 
 class Store(Protocol):
@@ -59,6 +70,10 @@ class Store(Protocol):
         """1 at the first call for this sequence, then 2, and so on."""
         ...
 
+    def weigh(self, length: int) -> None:
+        """Take note of a request with a body of more than `HEAVY` bytes, of which a resource may be made."""
+        ...
+
     def snapshot(self) -> Snapshot:
         """All that is kept. What is changed afterwards does not show in it."""
         ...
@@ -89,16 +104,18 @@ def in_order(resource: Resource, order: Sequence[str]) -> dict[str, Json]:
 
 
 class MemoryStore:
-    """A store in this process's memory, begun from a seed state; holds at most `limit` resources of a kind.
+    """A store in this process's memory, begun from a seed state; holds at most `limit` resources of a kind, `MOST` of
+    all kinds, and about as many `most` bytes.
 
-    Past the limit the oldest resource that was not in the seed makes room for the new one. A request is answered by
+    Past a limit the oldest resources that were not in the seed make room for the new ones. A request is answered by
     one thread without a pause, so a transaction needs no more than that: nothing is taken back.
     """
 
     shared = False
 
-    def __init__(self, seed: Snapshot, limit: int = LIMIT) -> None:
-        self._limit = limit
+    def __init__(self, seed: Snapshot, limit: int = LIMIT, most: int = BYTES) -> None:
+        self._limit, self._most = limit, most
+        self._weight = self._young = 0
         self._seed = seed
         self._counts: dict[str, int] = {}
         self._next: dict[str, int] = {}
@@ -121,14 +138,24 @@ class MemoryStore:
         if resources is None:
             resources = self._kinds[kind] = {}
         key = as_text(identity)
-        if key not in resources:
-            younger = self._younger.get(kind)
-            if younger is None:
-                younger = self._younger[kind] = OrderedDict()
-            younger[key] = None
-            while len(resources) >= self._limit and len(younger) > 1:
-                resources.pop(younger.popitem(last=False)[0], None)
+        is_new = key not in resources
         resources[key] = resource
+        if is_new:
+            self._make_room(kind, key, resources)
+
+    def _make_room(self, kind: str, key: str, resources: dict[str, Resource]) -> None:
+        """Forget the oldest where a new resource is one too many."""
+        younger = self._younger.get(kind)
+        if younger is None:
+            younger = self._younger[kind] = OrderedDict()
+        younger[key] = None
+        self._young += 1
+        while len(resources) > self._limit and len(younger) > 1:
+            resources.pop(younger.popitem(last=False)[0], None)
+            self._young -= 1
+        if self._young > MOST:  # of the kind that is there for longest
+            oldest = next(name for name, keys in self._younger.items() if keys)
+            self.delete(oldest, next(iter(self._younger[oldest])))
 
     def delete(self, kind: str, identity: Json) -> bool:
         """Forget a resource; whether there was one."""
@@ -136,8 +163,13 @@ class MemoryStore:
         if key not in self._kinds.get(kind, {}):
             return False
         del self._kinds[kind][key]
-        if kind in self._younger:
-            self._younger[kind].pop(key, None)
+        younger = self._younger.get(kind)
+        if younger is not None and key in younger:
+            del younger[key]
+            self._young -= 1
+        if not self._kinds[kind]:
+            del self._kinds[kind]
+            self._younger.pop(kind, None)
         return True
 
     def all(self, kind: str) -> list[Resource]:
@@ -151,12 +183,31 @@ class MemoryStore:
         while str(number) in resources:
             number += 1
         self._next[kind] = number + 1
+        if len(self._next) > MOST:
+            del self._next[next(iter(self._next))]
         return number
 
     def count(self, sequence: str) -> int:
         """1 at the first call for this sequence, then 2, and so on."""
-        self._counts[sequence] = self._counts.get(sequence, 0) + 1
-        return self._counts[sequence]
+        number = self._counts[sequence] = self._counts.get(sequence, 0) + 1
+        if len(self._counts) > MOST:
+            del self._counts[next(iter(self._counts))]
+        return number
+
+    def weigh(self, length: int) -> None:
+        """Add up the bodies of long requests; where they are too much, see what of them is kept, and make room."""
+        self._weight += length
+        if self._weight <= self._most:
+            return
+        weights = {
+            (kind, key): len(compact(self._kinds[kind][key])) for kind, keys in self._younger.items() for key in keys
+        }
+        self._weight = sum(weights.values())
+        for (kind, key), weight in weights.items():  # of each kind the oldest first
+            if self._weight <= self._most // 2:
+                break
+            self.delete(kind, key)
+            self._weight -= weight
 
     def snapshot(self) -> Snapshot:
         """All that is kept. What is changed afterwards does not show in it."""
@@ -172,6 +223,7 @@ class MemoryStore:
             kind: OrderedDict.fromkeys(key for key in kept if key not in first.get(kind, {}))
             for kind, kept in self._kinds.items()
         }
+        self._young = sum(map(len, self._younger.values()))
 
     def reset(self) -> None:
         """Begin again from the seed state."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mock_server.journal.exchanges import MemoryExchanges
 from mock_server.simulation.chance import Chance
-from mock_server.simulation.store import LIMIT, MemoryStore
+from mock_server.simulation.store import BYTES, LIMIT, MemoryStore
 from mock_server.stores.records import MemoryRecords
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ class MemoryStores:
     def __init__(self) -> None:
         self._records: dict[str, MemoryRecords] = {}
 
-    def open(self, name: str, seed: Snapshot, limit: int = LIMIT) -> Store:  # noqa: ARG002
-        """A new store, begun from `seed`."""
-        return MemoryStore(seed, limit)
+    def open(self, name: str, seed: Snapshot, limit: int = LIMIT) -> Store:
+        """A new store, begun from `seed`; of those of worlds there may be many, so they may hold less."""
+        return MemoryStore(seed, limit, BYTES if name.startswith("common/") else BYTES // 16)
 
     def chance(self, store: Store, seed: int) -> Chance:  # noqa: ARG002
         """A source of ids for the resources of a store."""

@@ -97,6 +97,9 @@ class SqlStore:
         with self._writing() as connection:
             return self._count(connection, "count", sequence, 1)
 
+    def weigh(self, length: int) -> None:
+        """Nothing to do: what is in a database is not in memory."""
+
     def draw(self) -> int:
         """A number that no process was or will be given again."""
         if self._drawn == self._drawable:

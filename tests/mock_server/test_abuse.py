@@ -284,3 +284,22 @@ def test_memory_is_bounded_under_bodies_without_end(url):
                 pytest.fail("the mock went on reading")
     assert resident() - before < 60
     assert is_well(url)
+
+
+def test_what_is_kept_of_long_bodies_is_bounded(mock, document, monkeypatch):
+    monkeypatch.setattr("mock_server.stores.memory.BYTES", 100_000)
+    thing = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "text": {"type": "string"}}}
+    content = {"content": {"application/json": {"schema": thing}}}
+    identity = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    made, shown = ({"responses": {status: {"description": "It", **content}}} for status in ("201", "200"))
+    paths = {
+        "/things": {"post": {"requestBody": content, **made}},
+        "/things/{id}": {"get": {"parameters": [identity], **shown}},
+    }
+    ask = mock(document(paths))
+    for number in range(1, 61):
+        assert ask("POST", "/things", json={"id": number, "text": "x" * 10_000}).status_code == 201
+
+    kept = ask("GET", "/_mock/api/state").json()["apis"]["things"]["resources"]["/things"]
+    assert list(map(int, kept)) == list(range(61 - len(kept), 61))
+    assert 5 <= len(kept) <= 14

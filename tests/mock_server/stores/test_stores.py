@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from mock_server.simulation.store import WritingRefused
+from mock_server.simulation.store import MemoryStore, WritingRefused
 from mock_server.stores import StoreError, open_stores
+from mock_server.stores.memory import MemoryStores
 
 SEED = {
     "resources": {"user": {"1": {"id": 1, "name": "b"}, "2": {"id": 2, "name": "a"}}},
@@ -96,6 +97,32 @@ def test_what_was_deleted_does_not_count_for_the_limit(stores):
     store.put("user", 21, {"id": 21})
 
     assert [one["id"] for one in store.all("user")] == [1, 2, 20, 21]
+
+
+def test_a_store_in_memory_forgets_the_oldest_of_all_kinds(monkeypatch):
+    monkeypatch.setattr("mock_server.simulation.store.MOST", 5)
+    store = MemoryStores().open("common/things", SEED)
+    for number in range(9):
+        store.put(f"posts of {number}", 1, {"id": 1})
+        store.put("user", 10 + number % 2, {"id": 10 + number % 2})
+        assert store.count(f"sequence {number}") == store.next_number(f"kind {number}") == 1
+
+    kept = store.snapshot()
+    assert list(kept["resources"]) == ["user", *(f"posts of {number}" for number in range(4, 9))]
+    assert list(kept["resources"]["user"]) == ["1", "2"]
+    assert (len(kept["counts"]), len(kept["next_id"])) == (5, 5)
+
+
+def test_a_store_in_memory_is_bounded_by_what_its_resources_hold():
+    store = MemoryStore(SEED, most=100_000)
+    for number in range(10, 110):
+        store.put("user", number, {"id": number, "text": "x" * 10_000})
+        store.weigh(10_000)
+    held = store.all("user")
+
+    assert [one["id"] for one in held[:2]] == [1, 2]
+    assert [one["id"] for one in held[2:]] == list(range(112 - len(held), 110))
+    assert 5 <= len(held) <= 14
 
 
 def test_a_snapshot_holds_all_and_can_be_restored(store, stores):
