@@ -288,7 +288,8 @@ def test_memory_is_bounded_under_bodies_without_end(url):
 
 def test_what_is_kept_of_long_bodies_is_bounded(mock, document, monkeypatch):
     monkeypatch.setattr("mock_server.stores.memory.BYTES", 100_000)
-    thing = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "text": {"type": "string"}}}
+    members = {"id": {"type": "integer"}, "text": {"type": "string"}}
+    thing = {"type": "object", "required": ["id"], "properties": members}
     content = {"content": {"application/json": {"schema": thing}}}
     identity = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
     made, shown = ({"responses": {status: {"description": "It", **content}}} for status in ("201", "200"))
