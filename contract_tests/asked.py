@@ -75,6 +75,7 @@ def asked(option: Option) -> Asked:
         token=option("--token") or os.environ.get("UNDERSTUDY_TOKEN") or None,
         states=states,
         setup=_read(option, "--contract-setup", parameters.setup),
+        setup_token=os.environ.get("UNDERSTUDY_SETUP_TOKEN") or None,
         seed=option("--seed"),
         profile=option("--contract-profile"),
         safe=option("--contract-safe"),

@@ -96,6 +96,7 @@ def run(api: str, only: tuple[str, ...], state_file: Path | None, **given: Any) 
         token=given["token"] or None,
         states=states_file.load(state_file, loaded) if state_file else {},
         setup=given["setup"],
+        setup_token=given["setup_token"] or None,
         seed=given["seed"],
         profile=given["profile"],
         safe=given["safe"],

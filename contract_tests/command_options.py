@@ -81,6 +81,12 @@ of_a_run = _stacked(
         metavar="URL",
         help="Asked, by POST, to bring the target into a state.",
     ),
+    click.option(
+        "--setup-token",
+        envvar="UNDERSTUDY_SETUP_TOKEN",
+        metavar="T",
+        help="The bearer token that --setup asks for; rather in UNDERSTUDY_SETUP_TOKEN.",
+    ),
     click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Decides everything random."),
     click.option(
         "--profile",

@@ -20,7 +20,7 @@ class RunOptions:
     - `states`: what stands at the target for the states that checks need: state name (`an interview in status
       completed`) to the values that name it (`{"id": "int_1"}`).
     - `setup`: a URL that is asked, by POST with `{"state": name, "api": name}`, to bring the target into a named state,
-      and answers with the values that name it.
+      and answers with the values that name it; `setup_token` is the bearer token that it asks for. Never reported.
     - `safe`: send nothing that could change data. `shard` is (number from 1, of how many). `only` are claim ids; empty
       means all.
     - `timeout`: seconds for one answer. `headers` are sent with every request.
@@ -44,3 +44,4 @@ class RunOptions:
     schemathesis: bool = True
     report_dir: Path | None = None
     progress: Callable[[str, int, int], None] | None = None
+    setup_token: str | None = None

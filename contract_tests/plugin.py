@@ -31,7 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--states", metavar="FILE", help="what stands at the target for the states that are needed")
     group.addoption("--seed", metavar="N", type=int, default=0, help="decides everything random")
     group.addoption("--contract-header", metavar="'N: v'", action="append", default=[], help="sent with every request")
-    group.addoption("--contract-setup", metavar="URL", help="asked, by POST, to bring the target into a state")
+    setup = "asked, by POST with UNDERSTUDY_SETUP_TOKEN, to bring the target into a state"
+    group.addoption("--contract-setup", metavar="URL", help=setup)
     group.addoption("--contract-profile", choices=["gate", "thorough"], default="gate", help="seconds, or minutes")
     group.addoption("--contract-safe", action="store_true", help="send nothing that could change data")
     group.addoption("--contract-timeout", metavar="S", type=float, default=10.0, help="seconds for one answer")

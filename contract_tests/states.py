@@ -262,17 +262,24 @@ class States:
         return call
 
     def _set_up(self, name: str) -> Mapping[str, Any] | None:
-        url = self.session.options.setup
-        if url is None:
+        options = self.session.options
+        if options.setup is None:
             return None
+        headers = {"Authorization": f"Bearer {options.setup_token}"} if options.setup_token else {}
+        body = {"state": name, "api": self.session.api.name}
         try:
-            body = {"state": name, "api": self.session.api.name}
-            answer = requests.post(url, json=body, timeout=self.session.options.timeout)
+            answer = requests.post(
+                options.setup, json=body, headers=headers, timeout=options.timeout, allow_redirects=False
+            )
             values = answer.json() if answer.ok else None
         except (requests.RequestException, ValueError) as error:
             self.session.note(f"The setup URL could not bring about {name!r}: {type(error).__name__}")
             return None
-        return values if isinstance(values, dict) else None
+        if isinstance(values, dict):
+            return values
+        said = f"it answered with {answer.status_code}" if values is None else "it answered with no object"
+        self.session.note(f"The setup URL could not bring about {name!r}: {said}")
+        return None
 
 
 def _states_first(resource: Resource, behaviour: Behaviour) -> list[State]:
