@@ -105,6 +105,7 @@ class WithProxy(click.Command):
 @click.option("--tls-cert", type=click.Path(path_type=Path), help="Certificate (PEM): serve HTTPS.")
 @click.option("--tls-key", type=click.Path(path_type=Path), help="The certificate's key (PEM).")
 @click.option("--allow-remote", is_flag=True, help="Read documents and references from URLs, too.")
+@click.option("--allow-outside", is_flag=True, help="Follow references out of the folder of the document.")
 @click.option("--no-reload", is_flag=True, help="Do not read files again when they change.")
 @click.option(
     "--dump",
@@ -138,6 +139,7 @@ def main(  # noqa: PLR0917  (the options are the parameters)
     tls_cert: Path | None,
     tls_key: Path | None,
     allow_remote: bool,
+    allow_outside: bool,
     no_reload: bool,
     dump: Path | None,
     log_format: LogFormat,
@@ -165,17 +167,17 @@ def main(  # noqa: PLR0917  (the options are the parameters)
             lenient=not strict,
             **behaviour(behaves),
         )
+        documents = running.Documents(apis, allow_outside, allow_remote)
         if dump is not None:
-            running.dump(apis, options, dump, allow_remote=allow_remote, quiet=quiet)
+            running.dump(documents, options, dump, quiet=quiet)
             return
         job = running.Job(
-            apis,
+            documents,
             options,
             _tls(tls_cert, tls_key),
             log_format=log_format,
             quiet=quiet,
             reload=not no_reload,
-            allow_remote=allow_remote,
             traces=traces,
         )
         running.run(job, running.Address(host, port), workers)

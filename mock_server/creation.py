@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mock_server.access_log import logged
 from mock_server.control import fallback
@@ -20,27 +20,24 @@ if TYPE_CHECKING:
     from specs import Api
 
 
-def create_app(
-    apis: Api | str | Path | Sequence[Api | str | Path],
-    options: MockOptions | None = None,
-) -> App:
+Spec: TypeAlias = "Api | str | Path | Mapping[str, Any]"
+"""The name of a bundled API, the path of an OpenAPI document, the document as a dict, or a loaded spec."""
+
+
+def create_app(apis: Spec | Sequence[Spec], options: MockOptions | None = None) -> App:
     """An ASGI app that answers as the APIs are documented.
 
-    `apis` are names of bundled APIs, paths of OpenAPI documents, or loaded specs; one or several. Raises SpecError for
-    what cannot be read, CannotServe for what cannot be served together.
+    `apis` are names of bundled APIs, paths of OpenAPI documents, documents as dicts, or loaded specs; one or several.
+    Raises SpecError for what cannot be read, CannotServe for what cannot be served together.
     """
     return assemble(make_table(apis, options or MockOptions()))
 
 
-def make_table(
-    apis: Api | str | Path | Sequence[Api | str | Path],
-    options: MockOptions,
-    before: Table | None = None,
-) -> Table:
+def make_table(apis: Spec | Sequence[Spec], options: MockOptions, before: Table | None = None) -> Table:
     """What is served where; the worlds of `before` go on. Raises SpecError, CannotServe and BadTime."""
     import specs
 
-    given = [apis] if isinstance(apis, str | Path | specs.Api) else list(apis)
+    given = [apis] if isinstance(apis, str | Path | specs.Api | Mapping) else list(apis)
     loaded = _with_own_names([one if isinstance(one, specs.Api) else specs.load(one) for one in given])
     if options.faults:
         from mock_server.faults.scenario import check_faults

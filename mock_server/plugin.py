@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 def understudy_mock() -> Iterator[Mocks]:
     """Starts mocks: `understudy_mock(api, ..., **options)` gives one, with a state of its own, until the test ends.
 
-    `api` is the name of a bundled API, the path of a document, or a loaded spec; the options are those of
-    `mock_server.MockOptions`. `.url` is its origin, on a port of its own; `.app` the same mock as an ASGI app.
+    `api` is the name of a bundled API, the path of a document, the document as a dict, or a loaded spec; the options
+    are those of `mock_server.MockOptions`. `.url` is its origin, on a port of its own; `.app` the same mock as an
+    ASGI app.
     """
     from mock_server.threads import Mocks
 

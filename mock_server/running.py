@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from specs import Api
 
 
+MOST_WARNINGS = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where to listen."""
@@ -44,31 +47,41 @@ def explained(error: type[Exception]) -> Iterator[None]:
         raise error(f"The certificate and its key cannot be used: {fault.reason or fault}.") from fault
 
 
-def read(names: Sequence[str], *, allow_remote: bool = False) -> list[Api]:
-    """The named APIs; all bundled ones where none is named. Raises SpecError."""
-    import specs
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What is to be read: names of APIs, paths and URLs (all bundled APIs where there are none), with what leave."""
 
-    return [specs.load(name, allow_remote=allow_remote) for name in names or specs.names()]
+    names: Sequence[str] = ()
+    allow_outside: bool = False
+    allow_remote: bool = False
+
+    def read(self) -> list[Api]:
+        """The APIs. Raises SpecError."""
+        import specs
+
+        return [
+            specs.load(name, allow_outside=self.allow_outside, allow_remote=self.allow_remote)
+            for name in self.names or specs.names()
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """What a process serves, and what it prints of it."""
 
-    names: Sequence[str]
+    documents: Documents
     options: MockOptions
     tls: Tls | None = None
     log_format: LogFormat = "text"
     quiet: bool = False
     reload: bool = True
-    allow_remote: bool = False
     traces: bool = False
 
     def table(self) -> Table:
         """What is served where. Raises SpecError, CannotServe, BadTime, BadState, BadFault and StoreError."""
         from mock_server.creation import make_table
 
-        return make_table(read(self.names, allow_remote=self.allow_remote), self.options)
+        return make_table(self.documents.read(), self.options)
 
     def serve(self, bound: socket.socket, table: Table | None = None) -> None:
         """Serve on a socket until told to stop."""
@@ -77,10 +90,10 @@ class Job:
 
         table = table or self.table()
         app = assemble(table)
-        if self.reload and not self.allow_remote:
+        if self.reload:
             from mock_server.reloading import Reloading
 
-            app = Reloading(app, table, self.names, self.options, quiet=self.quiet)
+            app = Reloading(app, table, self.documents.read, self.options, quiet=self.quiet)
         if not self.quiet:
             app = logged(app, AccessLog(self.log_format))
         if self.traces:
@@ -140,18 +153,19 @@ def warn(table: Table) -> None:
         from mock_server.recordings import left_out
 
         warnings += left_out(table.apis)
+    if len(warnings) > MOST_WARNINGS:
+        rest = f"... and {len(warnings) - MOST_WARNINGS + 1} more; api-specs lint tells them all"
+        warnings = [*warnings[: MOST_WARNINGS - 1], rest]
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)  # noqa: T201
 
 
-def dump(
-    names: Sequence[str], options: MockOptions, folder: Path, *, allow_remote: bool = False, quiet: bool = False
-) -> None:
+def dump(documents: Documents, options: MockOptions, folder: Path, *, quiet: bool = False) -> None:
     """Write every documented answer below `folder`. Raises SpecError and CannotServe."""
     from mock_server.creation import make_table
     from mock_server.dumping import write_answers
 
-    table = make_table(read(names, allow_remote=allow_remote), options)
+    table = make_table(documents.read(), options)
     if not quiet:
         warn(table)
     try:

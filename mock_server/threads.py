@@ -5,16 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mock_server.creation import create_app
+from mock_server.creation import Spec, create_app
 from mock_server.layers import App
 from mock_server.options import MockOptions
 from mock_server.serving import bind, make_server, origin
-
-if TYPE_CHECKING:
-    from specs import Api
 
 _PATIENCE = 10.0
 """Seconds that a server may take to start or stop."""
@@ -57,7 +53,7 @@ class Mocks:
     def __init__(self) -> None:
         self._running: list[RunningMock] = []
 
-    def __call__(self, *apis: Api | str | Path, **options: Any) -> RunningMock:
+    def __call__(self, *apis: Spec, **options: Any) -> RunningMock:
         """A new mock of the APIs; the options are those of `MockOptions`."""
         mock = RunningMock(create_app(list(apis), MockOptions(**options)))
         self._running.append(mock)

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from specs import pointers
 from specs.errors import InvalidDocument
+from specs.gaps import hidden, incomplete
 from specs.model import (
     Callback,
     Example,
@@ -69,6 +70,8 @@ class Builder:
             if here in seen:
                 raise self.wrong("a reference that leads to itself", here)
             seen.add(here)
+            if not pointers.has(self.document, here):
+                raise self.wrong("a reference leads to nothing here", here)
             node = pointers.resolve(self.document, here)
         if node is None and may_be_empty:
             self.warnings.append(f"there is nothing at #{here}")
@@ -107,7 +110,7 @@ class Builder:
             if isinstance(self.document["paths"][path], Mapping):
                 item = self.place(self.document["paths"], "/paths", self.source, path)
                 found.extend(self._with_callbacks(operation) for operation in self._path(item, path or "/"))
-        self.warnings += [*_incomplete(found), *_hidden(found)]
+        self.warnings += [*incomplete(found), *hidden(found)]
         return tuple(self._unique(found))
 
     def webhooks(self) -> tuple[Webhook, ...]:
@@ -209,10 +212,9 @@ class Builder:
                 owner.node["parameters"], pointers.join(owner.pointer, "parameters"), owner.source, index
             )
             node = place.node
-            if not isinstance(node.get("name"), str) or node.get("in") not in _STYLES:
+            if not isinstance(node.get("name"), str) or str(node.get("in")) not in _STYLES:
                 raise self.wrong("a parameter needs a `name`, and `in` path, query, header or cookie", place.pointer)
-            content = next(iter(node.get("content") or {}), None)
-            schema = node["content"][content].get("schema") if content else node.get("schema")
+            content, schema = self._said(place)
             style = str(node.get("style") or _STYLES[node["in"]])
             yield Parameter(
                 name=node["name"],
@@ -228,6 +230,13 @@ class Builder:
                 content=content,
                 allow_reserved=bool(node.get("allowReserved")),
             )
+
+    def _said(self, place: Place) -> tuple[str | None, Json]:
+        """The schema of a parameter or header, and the media type that it has in place of one."""
+        for name in self.section(place, "content"):
+            media = self.place(place.node, place.pointer, place.source, "content", name, may_be_empty=True)
+            return name, media.node.get("schema")
+        return None, place.node.get("schema")
 
     def _body(self, operation: Place) -> RequestBody:
         place = self.place(operation.node, operation.pointer, operation.source, "requestBody")
@@ -294,8 +303,7 @@ class Builder:
         headers: list[Header] = []
         for name in self.section(owner, "headers"):
             place = self.place(owner.node["headers"], pointers.join(owner.pointer, "headers"), owner.source, name)
-            content = next(iter(place.node.get("content") or {}), None)
-            schema = place.node["content"][content].get("schema") if content else place.node.get("schema")
+            _, schema = self._said(place)
             headers.append(
                 Header(
                     name,
@@ -316,7 +324,7 @@ class Builder:
             place = self.place(owner.node["links"], pointers.join(owner.pointer, "links"), owner.source, name)
             target = place.node.get("operationId")
             if isinstance(target, str):
-                parameters = {key: str(value) for key, value in (place.node.get("parameters") or {}).items()}
+                parameters = {key: str(value) for key, value in self.section(place, "parameters").items()}
                 links.append(Link(name, target, parameters, place.source, place.pointer))
         return tuple(links)
 
@@ -326,22 +334,3 @@ _NOTHING: Json = object()
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _hidden(operations: Iterable[Operation]) -> Iterable[str]:
-    """What another operation at the same place is served instead of."""
-    first: dict[tuple[str, str], Operation] = {}
-    for one in operations:
-        place = one.method, re.sub(r"\{[^{}]*\}", "{}", one.full_path)
-        other = first.setdefault(place, one)
-        if other is not one:
-            yield f"{one.method} {one.path} ({one.id}) is not served: {other.path} ({other.id}) is at the same place"
-
-
-def _incomplete(operations: Iterable[Operation]) -> Iterable[str]:
-    """What operations are served without."""
-    for one in operations:
-        if not one.named:
-            yield f"{one.method} {one.path} has no operationId; it is called '{one.id}'"
-        if not one.responses:
-            yield f"{one.method} {one.path} has no responses; it is answered with 200 and no body"

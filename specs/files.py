@@ -63,6 +63,10 @@ class Files:
     _ids: dict[str, dict[str, str]] = field(default_factory=dict)
     _anchors: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def local(self) -> list[Path]:
+        """The files of this machine."""
+        return [file.path for file in self.known.values() if not file.url]
+
     def ids(self, file: str) -> dict[str, str]:
         """The `$id` of each schema of a file that has one, by its pointer."""
         if file not in self._ids:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import urllib.parse
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +44,14 @@ def fixtures_of(spec: Path) -> Path | None:
     return spec.parent / "fixtures" if (spec.parent / "fixtures").is_dir() else None
 
 
-def load(name: str | Path, *, allow_outside: bool = False, allow_remote: bool = False) -> Api:
-    """The API of a bundled name, a file, or (with `allow_remote`) a URL.
+def load(name: str | Path | Mapping[str, Any], *, allow_outside: bool = False, allow_remote: bool = False) -> Api:
+    """The API of a bundled name, a file, (with `allow_remote`) a URL, or a document as a dict.
 
     Beside a file, `rules.yaml` and fixtures are read where they are there. References stay in the file's folder unless
     `allow_outside`, and on this machine unless `allow_remote`. Raises SpecError.
     """
+    if isinstance(name, Mapping):
+        return from_file(_given(name), Leave((), allow_outside, allow_remote))
     text = str(name)
     if text.startswith(REMOTE):
         if not allow_remote:
@@ -65,12 +70,24 @@ def load(name: str | Path, *, allow_outside: bool = False, allow_remote: bool = 
     return from_file(read(path), Leave(roots, allow_outside, allow_remote, kept, fixtures))
 
 
+def _given(document: Mapping[str, Any]) -> SourceFile:
+    """A document that is a value already, as if it had been read."""
+    try:
+        text = json.dumps(document, indent=2)
+    except (TypeError, ValueError) as error:
+        raise InvalidDocument(f"the document is more than JSON can hold: {error}") from None
+    except RecursionError:
+        raise UnreadableDocument("the document is nested too deeply") from None
+    return SourceFile(Path("document"), text, json.loads(text), "the document")
+
+
 def from_file(file: SourceFile, leave: Leave) -> Api:
     """The API of a document that was read. Raises SpecError."""
     _check_kind(file)
     warnings: list[str] = []
     try:
-        document = Bundle(file, leave).make()
+        bundle = Bundle(file, leave)
+        document = bundle.make()
         if not str(document.get("openapi", "")).startswith("3.1"):
             from specs.conversion import to_31  # most documents of the kit need none
 
@@ -82,7 +99,8 @@ def from_file(file: SourceFile, leave: Leave) -> Api:
             warnings.append("the document has no `info`")
         _, source = _root_source(document, file)
         rules, fixtures, seed = _beside(file, leave, source, warnings, ours=EXTENSION in document)
-        return _build(document, file, fixtures=fixtures, seed=seed, rules=rules, warnings=warnings)
+        api = _build(document, file, fixtures=fixtures, seed=seed, rules=rules, warnings=warnings)
+        return replace(api, files=(*bundle.files.local(), *(fixture.file for fixture in fixtures)))
     except RecursionError:
         raise UnreadableDocument("is nested too deeply", file=file.shown) from None
 
@@ -116,7 +134,7 @@ def recordings(folder: Path) -> tuple[Fixture, ...]:
 
 def altered(api: Api, *, document: Mapping[str, Any] | None = None, rules: Rules | None = None) -> Api:
     """The same API with another document (OpenAPI 3.1, references inside itself) or other rules. Raises SpecError."""
-    return _build(
+    new = _build(
         api.document if document is None else document,
         SourceFile(api.file, api.original, None),
         fixtures=api.fixtures,
@@ -125,6 +143,7 @@ def altered(api: Api, *, document: Mapping[str, Any] | None = None, rules: Rules
         warnings=[],
         name=api.name,
     )
+    return replace(new, files=api.files)
 
 
 def _root_source(document: Mapping[str, Any], file: SourceFile) -> tuple[bool, Source]:
@@ -152,7 +171,7 @@ def _build(
     operations = builder.operations()
     servers = builder.section(building.Place(document, "", source), "servers", list)
     return Api(
-        name=name or (spec.parent.name if spec.name == "openapi.yaml" else spec.stem),
+        name=name or _name_of(file),
         title=str(info.get("title") or spec.name),
         version=str(info.get("version") or ""),
         file=spec,
@@ -169,6 +188,16 @@ def _build(
         source=source,
         warnings=tuple(builder.warnings),
     )
+
+
+def _name_of(file: SourceFile) -> str:
+    """What an API is called after the place of its document."""
+    if file.url.startswith(REMOTE):
+        address = urllib.parse.urlsplit(file.url)
+        path = Path(address.path)
+        names = (path.parent.name, path.stem) if path.stem in ("openapi", "swagger") else (path.stem,)
+        return next(filter(None, names), address.hostname or "document")
+    return file.path.parent.name if file.path.name == "openapi.yaml" else file.path.stem
 
 
 def _check_kind(file: SourceFile) -> None:

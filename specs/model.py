@@ -275,7 +275,7 @@ class Api:
 
     `document` is the OpenAPI document in 3.1 form, all of its references `#/...` pointers into itself, examples filled
     from the fixtures. `original` is the text of the file. `base_path` is that of the first server. `warnings` are
-    what was wrong and could be served all the same.
+    what was wrong and could be served all the same. `files` are those of this machine that it was read from.
     """
 
     name: str
@@ -294,6 +294,7 @@ class Api:
     rules: Rules
     source: Source
     warnings: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:

@@ -21,7 +21,7 @@ MOST_REDIRECTS = 5
 _ACCEPTED = "application/yaml, application/json, text/yaml;q=0.9, */*;q=0.5"
 
 
-class _Redirects(urllib.request.HTTPRedirectHandler):
+class Redirects(urllib.request.HTTPRedirectHandler):
     """Follows a few redirects, over HTTP only, and none from HTTPS to what anybody can read on the way."""
 
     max_redirections = MOST_REDIRECTS
@@ -32,6 +32,8 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         """The request that a redirect asks for."""
         old, new = urllib.parse.urlsplit(req.full_url).scheme, urllib.parse.urlsplit(newurl).scheme
         if new not in ("http", "https") or (old == "https" and new == "http"):
+            if fp is not None:
+                fp.close()
             raise UnreadableDocument(f"redirects to {newurl}, which is not followed from {old}", file=req.full_url)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -45,7 +47,7 @@ def fetch(url: str) -> SourceFile:
         urllib.request.HTTPSHandler,
         urllib.request.HTTPDefaultErrorHandler,
         urllib.request.HTTPErrorProcessor,
-        _Redirects,
+        Redirects,
     ):
         opener.add_handler(handler())
     try:
@@ -86,6 +88,8 @@ def _read(answer: Any, url: str) -> bytes:
 
 def _refused(error: urllib.error.HTTPError) -> str:
     if error.code in (301, 302, 303, 307, 308):
+        if "not allowed" in str(error.reason):
+            return f"redirects to {error.url}, which is not followed"
         return f"cannot be fetched: it redirects more than {MOST_REDIRECTS} times"
     hint = "; the mock sends no credentials" if error.code in (401, 403) else ""
     return f"cannot be fetched: the server answers {error.code} {error.reason}{hint}".rstrip()

@@ -19,7 +19,7 @@ from mock_server.options import MockOptions
 from mock_server.proxy.app import Proxy
 from mock_server.proxy.session import Answerer, Session, begin
 from mock_server.proxy.upstream import Upstream
-from mock_server.running import Address, check_traces, read, warn
+from mock_server.running import Address, Documents, check_traces, warn
 from mock_server.serving import bind, origin, serve
 from mock_server.table import CannotServe
 
@@ -80,7 +80,7 @@ def run(name: str, mock_options: MockOptions, options: ProxyOptions, address: Ad
     """
     if options.traces:
         check_traces()
-    apis = read([name])
+    apis = Documents([name]).read()
     table = make_table(apis, mock_options)
     app, session = make_proxy(table, options)
     if options.report_dir is not None:

@@ -194,6 +194,20 @@ def test_a_broken_document_is_told_with_file_and_line(tmp_path):
     assert f"{file}:2" in refused(str(file))
 
 
+def test_references_leave_the_folder_with_leave(tmp_path):
+    (tmp_path / "shared.yaml").write_text("example: 5\n")
+    file = tmp_path / "inner" / "a.yaml"
+    file.parent.mkdir()
+    response = "{description: ok, content: {a/json: {$ref: ../shared.yaml}}}"
+    file.write_text(f"openapi: 3.2.0\npaths: {{/a: {{get: {{responses: {{200: {response}}}}}}}}}\n")
+    dump = [str(file), "--dump", str(tmp_path / "answers")]
+
+    refused = CliRunner().invoke(main, dump)
+    assert (refused.exit_code, "--allow-outside" in refused.output) == (2, True)
+    assert CliRunner().invoke(main, [*dump, "--allow-outside"]).exit_code == 0
+    assert [path.read_bytes() for path in (tmp_path / "answers").rglob("200*")] == [b"5"]
+
+
 def test_every_answer_can_be_written_to_files(tmp_path: Path):
     result = CliRunner().invoke(main, ["jobhive", "kombo", "--dump", str(tmp_path / "out")])
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import shutil
-from pathlib import Path
+import threading
+import time
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -16,6 +18,7 @@ from mock_server.access_log import AccessLog, logged
 from mock_server.creation import assemble, make_table
 from mock_server.edge import edge
 from mock_server.reloading import Reloading, folders_of
+from mock_server.running import warn
 
 from .conftest import TOKEN, asking
 
@@ -129,7 +132,7 @@ def reloading(tmp_path):
     file = folder / "openapi.yaml"
     options = MockOptions()
     table = make_table(file, options)
-    return Reloading(assemble(table), table, [str(file)], options), file
+    return Reloading(assemble(table), table, lambda: [specs.load(file)], options), file
 
 
 def test_a_changed_document_is_served_and_the_state_goes_on(reloading, capsys):
@@ -155,28 +158,126 @@ def test_a_broken_document_is_not_served_and_the_old_one_stays(reloading, capsys
     assert f"{file}:2" in capsys.readouterr().err
 
 
-def test_a_change_is_noticed(reloading):
-    import threading
-    import time
-
-    app, file = reloading
+@contextmanager
+def watching(app):
     watcher = threading.Thread(target=app._watch, daemon=True)
     watcher.start()
     time.sleep(0.5)
-    file.write_text(file.read_text().replace("maximum: 90", "maximum: 120"))
+    try:
+        yield
+    finally:
+        app._stop.set()
+        watcher.join(10)
+
+
+def wait_for(expected, ask):
     deadline = time.monotonic() + 10
-    status = 0
-    while status != 200 and time.monotonic() < deadline:
+    while (got := ask()) != expected and time.monotonic() < deadline:
         time.sleep(0.05)
-        status = asking(app)("PATCH", INTERVIEW, json={"duration_minutes": 120}, headers=TOKEN).status_code
-    app._stop.set()
-    watcher.join(10)
-
-    assert status == 200
+    assert got == expected
 
 
-def test_the_folders_of_fixtures_and_references_are_watched(reloading):
+def test_a_change_is_noticed(reloading):
+    app, file = reloading
+    with watching(app):
+        file.write_text(file.read_text().replace("maximum: 90", "maximum: 120"))
+        body = {"duration_minutes": 120}
+        wait_for(200, lambda: asking(app)("PATCH", INTERVIEW, json=body, headers=TOKEN).status_code)
+
+
+@pytest.fixture
+def in_parts(tmp_path):
+    """A document whose parts stand in a folder below its own, and in one of those."""
+    (tmp_path / "parts" / "deep").mkdir(parents=True)
+    for path in ("a", "b"):
+        text = "get: {responses: {'200': {description: ok, content: {application/json: {$ref: deep/shared.yaml}}}}}\n"
+        (tmp_path / "parts" / f"{path}.yaml").write_text(
+            text.replace("{$ref", "{schema: {$ref").replace("yaml}", "yaml}}")
+        )
+    (tmp_path / "parts" / "deep" / "shared.yaml").write_text("const: 1\n")
+    file = tmp_path / "api.yaml"
+    file.write_text("openapi: 3.1.0\npaths: {/a: {$ref: parts/a.yaml}, /b: {$ref: parts/b.yaml}}\n")
+    options = MockOptions()
+    table = make_table(file, options)
+    return Reloading(assemble(table), table, lambda: [specs.load(file)], options), tmp_path
+
+
+def test_a_change_of_a_file_that_several_refer_to_is_noticed(in_parts):
+    app, folder = in_parts
+    with watching(app):
+        (folder / "parts" / "deep" / "shared.yaml").write_text("const: 2\n")
+        for path in ("/a", "/b"):
+            wait_for(2, lambda path=path: asking(app)("GET", path).json())
+
+
+def test_the_files_of_the_new_document_are_watched(in_parts):
+    app, folder = in_parts
+    new = folder / "new"
+    new.mkdir()
+    (new / "c.yaml").write_text("const: 3\n")
+    with watching(app):
+        (folder / "parts" / "b.yaml").write_text(
+            (folder / "parts" / "b.yaml").read_text().replace("deep/shared", "../new/c")
+        )
+        wait_for(3, lambda: asking(app)("GET", "/b").json())
+        time.sleep(0.5)
+        (new / "c.yaml").write_text("const: 4\n")
+        wait_for(4, lambda: asking(app)("GET", "/b").json())
+
+
+def test_a_file_that_was_missing_is_noticed(in_parts, capsys):
+    app, folder = in_parts
+    with watching(app):
+        (folder / "parts" / "b.yaml").write_text("get: {responses: {'200': {$ref: answer.yaml}}}\n")
+        wait_for(True, lambda: "no such file" in capsys.readouterr().err)
+        (folder / "parts" / "answer.yaml").write_text("content: {application/json: {example: 5}}\n")
+        wait_for(5, lambda: asking(app)("GET", "/b").json())
+
+
+def test_what_belongs_to_no_document_changes_nothing(in_parts, capsys):
+    app, folder = in_parts
+    with watching(app):
+        (folder / "package.json").write_text("{}")
+        (folder / "parts" / "other.yaml").write_text("{}")
+        time.sleep(1.0)
+    assert capsys.readouterr().err == ""
+
+
+def test_the_folders_of_fixtures_and_references_are_watched(reloading, in_parts):
     _, file = reloading
 
-    assert folders_of([file]) == [file.parent, file.parents[2] / "fixtures" / "jobhive"]
-    assert folders_of([Path("/no/such/folder/openapi.yaml")]) == []
+    assert folders_of([specs.load(file)]) == [file.parent, file.parents[2] / "fixtures" / "jobhive"]
+    _, folder = in_parts
+    assert folders_of([specs.load(folder / "api.yaml")]) == [folder, folder / "parts", folder / "parts" / "deep"]
+    assert folders_of([specs.load({"openapi": "3.1.0", "paths": {}})]) == []
+
+
+DOCUMENT = {"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {200: {"content": {"a/json": {"example": 1}}}}}}}}
+
+
+def test_a_document_may_be_given_as_a_dict(understudy_mock):
+    assert asking(create_app(DOCUMENT))("GET", "/a").json() == 1
+    assert asking(create_app([DOCUMENT, "jobhive"]))("GET", "/a").json() == 1
+    assert httpx.get(understudy_mock(DOCUMENT, mode="examples").url + "/a").json() == 1
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({**DOCUMENT, "x-time": object()}, "more than JSON can hold"),
+        ({}, "neither `openapi` nor `swagger`"),
+        ({"openapi": "3.1.0", "paths": {"/a": {"$ref": "a.yaml"}}}, "leaves the folder of the spec"),
+        ({"openapi": "3.1.0", "paths": []}, "the document:3: `paths` has to be an object"),
+    ],
+)
+def test_a_dict_that_is_no_document_is_told(document, told):
+    with pytest.raises(specs.SpecError, match=told):
+        create_app(document)
+
+
+def test_long_lists_of_warnings_are_cut(capsys):
+    paths = {f"/{n}": {"get": {"responses": {"200": {"description": "ok"}}}} for n in range(50)}
+    warn(make_table({"openapi": "3.1.0", "info": {"title": "T"}, "paths": paths}, MockOptions()))
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 20
+    assert lines[-1] == "warning: ... and 31 more; api-specs lint tells them all"
