@@ -200,10 +200,24 @@ def test_what_is_no_good_http_is_refused(url, data):
     assert is_well(url)
 
 
-def test_random_bytes_do_no_harm(url):
+CONTROL = b"POST /_mock/api/faults HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+FAULT = b'{"kind": "delay", "seconds": 0, "operations": ["updateInterview"], "times": 1}'
+CUT_UP = b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n%b\r\n%x\r\n%b\r\n0\r\nX: y\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        whole(b'{"position": "a", "skills": ["x"], "duration_minutes": 60}'),
+        CONTROL + CUT_UP % (FAULT[:5], len(FAULT) - 5, FAULT[5:]),
+        whole(b"", b"GET /_world/one/_mock/api/state?api=jobhive HTTP/1.1\r\nHost: 127.0.0.1\r\n"),
+    ],
+    ids=["operation", "control, chunked", "state of a world"],
+)
+def test_random_bytes_do_no_harm(url, good):
     """Requests with bytes changed, cut out, doubled; the same ones in every run."""
     chance = random.Random(5)
-    good = whole(b'{"position": "a", "skills": ["x"], "duration_minutes": 60}')
+    assert 200 <= status(exchange(url, good)) < 300
     for _ in range(150):
         data = bytearray(good)
         for _ in range(chance.randint(1, 8)):
