@@ -77,7 +77,7 @@ class WithProxy(click.Command):
     default="path",
     show_default=True,
     type=click.Choice(get_args(ServeBy)),
-    help="How several APIs share the port.",
+    help="How several APIs share the port; those that have a path in common are served below their names.",
 )
 @click.option(
     "--strict/--lenient",

@@ -27,7 +27,8 @@ class MockOptions:
     - `seed` decides everything that is random.
     - `cors`: whether browsers of other origins may read answers. `body_limit` is in bytes.
     - `base_path` stands in for the documents' own. `serve_by` says how several documents share one port: by their
-      `path`, each below a `prefix` of its name, or by the `host` of its first server.
+      `path` (those that have one in common below their names), each below a `prefix` of its name, or by the `host` of
+      its first server.
     - `lenient`: serve documented examples that contradict their schema, too.
     - `state`: the states to begin with, by the names of APIs, in place of their seeds (`states.read_states`).
     - `recordings`: exchanges that are answered as they were recorded (`specs.recordings`).

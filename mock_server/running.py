@@ -116,6 +116,8 @@ def run(job: Job, address: Address, workers: int = 1) -> None:
         )
     if job.traces:
         check_traces()
+    if job.tls is not None:
+        job.tls.check()
     gc.disable()  # while everything is being made, nothing becomes garbage
     table = job.table()
     bound = bind(address.host, address.port)
@@ -145,7 +147,9 @@ def check_traces() -> None:
 
 def warn(table: Table) -> None:
     """Say on stderr what is wrong with the documents and could be served all the same, and what could not."""
-    warnings = [f"{served.api.name}: {warning}" for served in table.apis for warning in served.api.warnings]
+    warnings = [*table.warnings] + [
+        f"{served.api.name}: {warning}" for served in table.apis for warning in served.api.warnings
+    ]
     served = [each.api.name for each in table.apis]
     unused = [name for name in table.worlds.options.state or () if name not in served]
     warnings += [f"the state of {name!r} is not used; served are: {', '.join(served)}" for name in unused]

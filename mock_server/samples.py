@@ -46,10 +46,14 @@ def curl(served: Served, places: list[Place], origin: str) -> str:
         path = _moved(fixture.request.path, place)
         headers = _documented_headers(fixture.request, served)
         body = compact(fixture.request.body) if fixture.request.has_body else None
-        return _command(place.operation.method, origin + path, headers, body)
+        return _command(place.operation.method, origin + path, _to_host(place) + headers, body)
     place = min(places, key=lambda place: _effort(place.operation))
     path, headers, body = made_request(place, served)
-    return _command(place.operation.method, origin + path, headers, body)
+    return _command(place.operation.method, origin + path, _to_host(place) + headers, body)
+
+
+def _to_host(place: Place) -> list[tuple[str, str]]:
+    return [("Host", place.host)] if place.host else []
 
 
 def _succeeds(fixture: Fixture, places: Mapping[str, Place]) -> bool:

@@ -24,6 +24,12 @@ class Tls:
     certificate: Path
     key: Path | None = None
 
+    def check(self) -> None:
+        """Raise ssl.SSLError for what is no certificate with its key, and for a key that asks for a password."""
+        import ssl
+
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self.certificate, self.key, password="")
+
 
 def bind(host: str, port: int) -> socket.socket:
     """A socket that listens soon; port 0 takes a free one. Raises CannotServe with a sentence."""

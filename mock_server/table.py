@@ -22,11 +22,15 @@ class CannotServe(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One operation of one API, where it is served. `key` is unique: `jobhive:updateInterview`."""
+    """One operation of one API, where it is served. `key` is unique: `jobhive:updateInterview`.
+
+    `host` is the one for which it is served where APIs are told apart by host.
+    """
 
     served: Served
     operation: Operation
     base_path: str
+    host: str | None = None
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -39,18 +43,28 @@ class Place:
 
 
 class Table:
-    """All places, found by host and path. `routers` are by host; the one for `None` is for every other host."""
+    """All places, found by host and path. `routers` are by host; the one for `None` is for every other host.
+
+    APIs that are to be told apart by their paths, and have one in common, are served below their names: `warnings`
+    say so.
+    """
 
     def __init__(self, apis: Sequence[Served], worlds: Worlds) -> None:
         self.apis, self.worlds = tuple(apis), worlds
         self.places: list[Place] = []
         self.routers: dict[str | None, Router[Place]] = {None: Router()}
+        self.warnings: list[str] = []
+        self._below_names: set[str] = set()
+        if len(apis) > 1:
+            self._below_names = self._colliding()
         for served in apis:
             host = _host(served) if served.options.serve_by == "host" and len(apis) > 1 else None
             for operation in served.api.operations:
-                self._add(Place(served, operation, self._base_path(served, operation)), host)
+                self._add(Place(served, operation, self._base_path(served, operation), host))
         for served in apis:
             self._add_short_paths(served)
+        if len(self.routers) > 1:
+            self._add_for_any_host()
 
     def router(self, host: bytes | None) -> Router[Place]:
         """The router for the value of a Host header."""
@@ -60,13 +74,38 @@ class Table:
         return self.routers.get(name, self.routers[None])
 
     def _base_path(self, served: Served, operation: Operation) -> str:
-        prefix = f"/{served.api.name}" if served.options.serve_by == "prefix" else ""
+        is_below = served.options.serve_by == "prefix" or served.api.name in self._below_names
+        prefix = f"/{served.api.name}" if is_below else ""
         given = served.options.base_path
         base = operation.base_path if given is None else given
         return prefix + base.rstrip("/")
 
-    def _add(self, place: Place, host: str | None) -> None:
-        router = self.routers.setdefault(host, Router())
+    def _colliding(self) -> set[str]:
+        """The names of the APIs that have a path in common with another, where paths are to tell them apart."""
+        found: set[str] = set()
+        router: Router[Place] = Router()
+        for served in self.apis:
+            for operation in served.api.operations if served.options.serve_by == "path" else ():
+                place = Place(served, operation, self._base_path(served, operation))
+                try:
+                    router.add(operation.method, place.path, place)
+                except RouteCollision as collision:
+                    other = collision.other
+                    assert isinstance(other, Place)  # noqa: S101  (routers hold places)
+                    names = other.served.api.name, served.api.name
+                    if names[0] != names[1] and not found.issuperset(names):
+                        self.warnings.append(_below(names, place))
+                        found.update(names)
+        return found
+
+    def _add_for_any_host(self) -> None:
+        """Find for a host that no document names what is at one place only."""
+        for place in self.places:
+            with suppress(RouteCollision):
+                self.routers[None].add(place.operation.method, place.path, place)
+
+    def _add(self, place: Place) -> None:
+        router = self.routers.setdefault(place.host, Router())
         try:
             router.add(place.operation.method, place.path, place)
         except RouteCollision as collision:
@@ -82,7 +121,10 @@ class Table:
 
         Clients of such a document are as often configured with the origin alone.
         """
-        if served.has_rules or served.options.serve_by != "path" or served.options.base_path is not None:
+        options = served.options
+        if served.has_rules or options.serve_by != "path" or options.base_path is not None:
+            return
+        if served.api.name in self._below_names:
             return
         router = self.routers[None]
         for operation in served.api.operations:
@@ -101,9 +143,16 @@ def _host(served: Served) -> str | None:
     return None
 
 
+def _below(names: tuple[str, str], place: Place) -> str:
+    return (
+        f"{names[0]} and {names[1]} both have {place.operation.method} {place.path}: they are served below /{names[0]} "
+        f"and /{names[1]}; --serve-by host tells them apart by the Host header."
+    )
+
+
 def _refusal(place: Place, other: Place) -> CannotServe:
     what = f"{place.operation.method} {place.path}"
     return CannotServe(
         f"{other.served.api.name} and {place.served.api.name} both have {what}: "
-        "serve them with --serve-by prefix (or host), or one of them by a mock of its own with another --port."
+        "serve them with --serve-by prefix, or one of them by a mock of its own with another --port."
     )

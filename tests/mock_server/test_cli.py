@@ -179,7 +179,6 @@ def test_a_port_in_use_is_told_with_the_way_out():
         (["--tls-cert", "missing.pem"], "There is no file missing.pem"),
         (["--port", "70000"], "70000 is not in the range"),
         (["--host", "no.such.host.invalid", "--port", "0"], "'no.such.host.invalid' is no address of this machine"),
-        (["jobhive", "driver_interviews", "--base-path", "/x"], "serve them with --serve-by prefix"),
         (["https://example.invalid/openapi.yaml"], "--allow-remote"),
     ],
 )
@@ -250,6 +249,15 @@ def test_a_certificate_that_is_none_is_told(tmp_path):
     assert "The certificate and its key cannot be used" in refused(
         "--port", "0", "--tls-cert", str(tmp_path / "cert.pem")
     )
+
+
+def test_a_certificate_without_its_key_is_told_before_anything_is_announced(certificate):
+    file, key = certificate
+
+    for arguments in (["--tls-cert", str(file)], ["--tls-cert", str(key), "--tls-key", str(file)]):
+        result = CliRunner().invoke(main, ["jobhive", "--port", "0", *arguments])
+        assert (result.exit_code, "Mock server on" in result.output) == (2, False)
+        assert "The certificate and its key cannot be used" in result.output
 
 
 def test_who_cannot_wait_ends_it_at_once_and_sees_no_traceback(command):

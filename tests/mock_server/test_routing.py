@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+import specs
+from mock_server import CannotServe, MockOptions, create_app
+from mock_server.creation import make_table
 from mock_server.routing import RouteCollision, Router
+from mock_server.samples import listing
 
 from .conftest import TOKEN
 
@@ -147,8 +151,33 @@ def test_apis_can_be_told_apart_by_host(mock):
     assert ask("PATCH", "/v9/interviews/int_abc123def456", json={}, headers=jobhive).status_code == 200
 
 
-def test_apis_that_collide_are_not_served_together(mock):
-    from mock_server import CannotServe
+def test_for_another_host_is_found_what_only_one_api_has(mock):
+    ask = mock("jobhive", "kombo", serve_by="host")
 
-    with pytest.raises(CannotServe, match=r"both have PATCH /v9/interviews/\{id\}: serve them with --serve-by prefix"):
-        mock("jobhive", "driver_interviews", base_path="/v9")
+    assert ask("PATCH", "/v1/interviews/int_abc123def456", json={}, headers=TOKEN).status_code == 200
+
+
+def test_apis_that_collide_are_served_below_their_names(mock):
+    ask = mock("jobhive", "driver_interviews", "kombo", base_path="/v9")
+
+    assert ask("PATCH", "/jobhive/v9/interviews/int_abc123def456", json={}, headers=TOKEN).status_code == 200
+    assert ask("PATCH", "/driver_interviews/v9/interviews/27", json={"interview": {}}, headers=TOKEN).status_code == 200
+    assert ask("PATCH", "/v9/interviews/27", json={}, headers=TOKEN).status_code == 404
+    kombo = next(operation for operation in specs.load("kombo").operations)
+    assert ask(kombo.method, f"/v9{kombo.path}").status_code == 401
+
+
+def test_apis_of_one_host_that_collide_are_not_served_together():
+    document = {"openapi": "3.1.0", "servers": [{"url": "https://a.example"}], "paths": {"/a": {"get": {}}}}
+
+    with pytest.raises(CannotServe, match="both have GET /a: serve them with --serve-by prefix"):
+        create_app([document, document], MockOptions(serve_by="host"))
+
+
+def test_each_curl_says_for_which_host_it_is():
+    host = {"openapi": "3.1.0", "servers": [{"url": "https://a.example"}], "paths": {"/a": {"get": {}}}}
+    other = {**host, "servers": [{"url": "https://b.example"}]}
+    printed = "\n".join(listing(make_table([host, other], MockOptions(serve_by="host")), "http://here"))
+
+    assert "curl -i -H 'Host: a.example' http://here/a" in printed
+    assert "curl -i -H 'Host: b.example' http://here/a" in printed
