@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from difflib import get_close_matches
 from functools import partial
 
 from mock_server.answers import Answer, answer_with
@@ -68,6 +69,7 @@ async def archive_journal(call: Call) -> Answer:
 
 async def verify_calls(call: Call) -> Json:
     """Whether a request was received as often as it should have been; if not, what came nearest."""
+    _check_operation(call, call.body["request"].get("operation"))
     exchanges, last = await call.world.journal.now()
     found = await asyncio.to_thread(verify, exchanges, call.body["request"], call.body.get("times", {}))
     return {**found, "forgotten": last - len(exchanges)}
@@ -90,8 +92,19 @@ async def _watch(journal: Journal, asked: Filter, after: int, send: Callable[[by
 
 
 def _filter(call: Call) -> Filter:
+    """What is asked for. Raises Refusal for an API or an operation that there is not: nothing would ever fit."""
+    if call.query("api") is not None:
+        call.served(call.query("api"))
+    _check_operation(call, call.query("operation"))
     names = ("api", "operation", "method", "path", "status", "violations", "refused")
     return Filter(**{name: call.query(name) for name in names})
+
+
+def _check_operation(call: Call, name: str | None) -> None:
+    known = [operation.id for served in call.table.apis for operation in served.api.operations]
+    if name is not None and name not in known:
+        near = get_close_matches(name, known, 3) or known[:5]
+        raise Refusal("not_found", f"There is no operation {name!r}; there are: {', '.join(near) or 'none'}.")
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -70,7 +70,7 @@ def _distance(differing: list[dict[str, Json]]) -> float:
 
 def _weight(difference: Mapping[str, str]) -> float:
     if difference["where"] != "path":
-        return {"operation": 5, "method": 3}.get(difference["where"], 1)
+        return {"operation": 5, "method": 3, "body": 2}.get(difference["where"], 1)
     asked, sent = difference["expected"].split("/"), difference["got"].split("/")
     same = sum(_fits_segment(one, other) for one, other in zip(asked, sent, strict=False))
     return 2 + 4 * (1 - same / max(len(asked), len(sent)))

@@ -108,6 +108,23 @@ def test_the_nearest_path_is_told_first():
     assert [miss["path"] for miss in near][:2] == [INTERVIEW, "/v1/interviews/int_1/notes"]
 
 
+def test_a_body_that_differs_in_a_member_is_nearer_than_none():
+    ask = asking(create_app("jobhive"))
+    ask("PATCH", INTERVIEW, json={"position": "A", "skills": []}, headers=TOKEN)
+    ask("DELETE", INTERVIEW)
+
+    asked = {"request": {"body": {"position": "B", "skills": []}}}
+    near = ask("POST", "/_mock/api/journal/verify", json=asked).json()["near_misses"]
+    assert [miss["method"] for miss in near] == ["PATCH", "DELETE"]
+
+
+def test_an_operation_that_there_is_not_was_not_called_never_either(verify):
+    refused = verify({"operation": "updateInterviw"}, exactly=0)
+
+    assert refused.status_code == 404
+    assert "There is no operation 'updateInterviw'; there are: updateInterview." in refused.json()["detail"]
+
+
 def test_a_path_with_many_stars_is_looked_for_in_good_time():
     ask = asking(create_app("jobhive"))
     ask("GET", "/" + "a" * 150)
