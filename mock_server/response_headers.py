@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 Json = Any
 Made = Callable[[bytes, float], bytes]
 
-_NOT_OURS = {"content-type", "content-length", "transfer-encoding", "connection", "date"}
+_NOT_OURS = {"content-type", "content-length", "content-encoding", "transfer-encoding", "trailer"}
+_NOT_OURS |= {"connection", "keep-alive", "upgrade", "date"}
 """Headers that the body or the server decides, whatever the document says of them."""
 
 

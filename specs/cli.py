@@ -150,16 +150,17 @@ Examples:
 @click.option("--pages", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the doc pages.")
 @click.option("--strict", is_flag=True, help="Warnings fail as well.")
 @click.option("--allow-outside", is_flag=True, help="Follow references out of the folder of the spec.")
+@click.option("--allow-remote", is_flag=True, help="Read documents and references from URLs, too.")
 @click.pass_context
 def lint_command(
-    ctx: click.Context, apis: tuple[str, ...], pages: Path | None, strict: bool, allow_outside: bool
+    ctx: click.Context, apis: tuple[str, ...], pages: Path | None, strict: bool, allow_outside: bool, allow_remote: bool
 ) -> None:
     """Says what is wrong with specs, rules and fixtures (all bundled ones by default), with file and line."""
     wrong = 0
     for name in apis or names():
         if name not in names() and not Path(name).exists():
-            load(name)  # says which names there are
-        findings = lint(name, pages=pages, allow_outside=allow_outside)
+            load(name, allow_remote=allow_remote)  # says which names there are
+        findings = lint(name, pages=pages, allow_outside=allow_outside, allow_remote=allow_remote)
         for finding in findings:
             click.echo(str(finding))
         errors = sum(finding.level == "error" or strict for finding in findings)

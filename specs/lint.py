@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from specs import pointers, structure
 from specs.errors import SpecError
+from specs.files import REMOTE, read_from
 from specs.loading import HERE, carried, fixtures_of, load, names
 from specs.model import Api, Fixture, MediaType, Operation
 from specs.provenance import EXTENSION, Source, Strength
@@ -26,7 +27,7 @@ MAX_CROSS_CHECKED = 1024 * 1024
 class Finding:
     """One thing that is wrong (`error`) or unwise (`warning`)."""
 
-    file: Path
+    file: Path | str
     line: int | None
     message: str
     pointer: str = ""
@@ -55,7 +56,7 @@ class Linted:
 
     def in_spec(self, message: str, pointer: str, level: Literal["error", "warning"] = "error") -> Finding:
         """A finding in the spec's own file."""
-        return Finding(self.spec.path, self.spec.line(pointer), message, pointer, level)
+        return Finding(self.spec.shown, self.spec.line(pointer), message, pointer, level)
 
     def in_rules(self, message: str, pointer: str) -> Finding:
         """A finding in the rules."""
@@ -68,32 +69,38 @@ class Linted:
         return Finding(file.path, file.line(pointer), message, pointer)
 
 
-def lint(name: str | Path, *, pages: Path | None = None, allow_outside: bool = False) -> list[Finding]:
-    """Everything that is wrong with a bundled API or a file. What cannot be read at all is one finding.
+def lint(
+    name: str | Path, *, pages: Path | None = None, allow_outside: bool = False, allow_remote: bool = False
+) -> list[Finding]:
+    """Everything that is wrong with a bundled API, a file, or (with leave) what is at a URL.
+
+    What cannot be read at all is one finding.
 
     With `pages`, the folder of the documentation pages, the pages named have to be there and to have the lines named.
     """
     path = HERE / name / "openapi.yaml" if str(name) in names() else Path(name)
     path = path / "openapi.yaml" if path.is_dir() else path
+    is_remote = str(name).startswith(REMOTE)
     try:
-        api = load(name, allow_outside=allow_outside)
-        spec = read(path)
+        api = load(name, allow_outside=allow_outside, allow_remote=allow_remote)
+        spec = read_from(str(name)) if is_remote else read(path)
         rules_file = path.parent / "rules.yaml"
-        rules = read(rules_file) if rules_file.exists() else None
+        rules = read(rules_file) if rules_file.exists() and not is_remote else None
     except SpecError as error:
-        return [Finding(Path(error.file or path), error.line, error.message, error.pointer or "")]
+        message = f"{error.message}. {error.hint}" if error.hint else error.message
+        return [Finding(error.file or str(name), error.line, message, error.pointer or "")]
     linted = Linted(api, spec, rules, pages)
     return [finding for check in CHECKS for finding in check(linted)]
 
 
 def _warnings(linted: Linted) -> Iterator[Finding]:
     for warning in linted.api.warnings:
-        yield Finding(linted.spec.path, None, warning, level="warning")
+        yield Finding(linted.spec.shown, None, warning, level="warning")
 
 
 def _sources(linted: Linted) -> Iterator[Finding]:
     """Facts without a source, and sources that are none."""
-    for pointer, node, _ in structure.walk(linted.spec.value):
+    for pointer, node, _ in structure.walk(linted.spec.value, structure.root(linted.spec.value)):
         if isinstance(node, Mapping) and EXTENSION in node:
             for error in validator("source").iter_errors(node[EXTENSION]):
                 yield linted.in_spec(f"x-source: {error.message}", pointers.join(pointer, EXTENSION))
@@ -234,12 +241,14 @@ def _events_and_state(linted: Linted) -> Iterator[Finding]:
 
 
 def _cross_check(linted: Linted) -> Iterator[Finding]:
-    """What openapi-spec-validator and prance say."""
+    """What openapi-spec-validator and prance say of a file."""
+    if linted.spec.url:
+        return
     if len(linted.spec.text) > MAX_CROSS_CHECKED:
         yield Finding(linted.spec.path, None, "too large to be checked with other libraries as well", level="warning")
         return
     yield from _spec_validator(linted)
-    if linted.spec.value.get("openapi", "").startswith("3."):
+    if str(linted.spec.value.get("openapi", "")).startswith("3."):
         yield from _prance(linted)
 
 
