@@ -39,7 +39,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         parsed = _parsed(url)
-        self.name = parsed.render_as_string(hide_password=True)
+        self.name = make_url(url).set(query={}).render_as_string(hide_password=True)  # a password may be in the query
         self.dialect = parsed.get_backend_name()
         self._is_sqlite = self.dialect == "sqlite"
         self._local = threading.local()

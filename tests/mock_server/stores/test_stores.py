@@ -282,7 +282,8 @@ def test_transactions_of_several_threads_lose_no_update(shared_url):
         ("mysql://host/db", "--store takes a URL"),
         ("sqlite://", "An SQLite store needs a file"),
         ("sqlite:////no/such/folder/x.db", "cannot be used: unable to open database file"),
-        ("postgresql://me:geheim@127.0.0.1:1/db", "cannot be used: "),
+        ("postgresql://me:geheim@127.0.0.1:1/db", "The store postgresql://me:.*@127.0.0.1:1/db cannot be used: "),
+        ("postgresql://127.0.0.1:1/db?user=me&password=geheim", "cannot be used: "),
     ],
 )
 def test_a_store_that_cannot_be_used_is_told_without_its_password(wrong, told):

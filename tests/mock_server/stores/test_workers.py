@@ -135,25 +135,36 @@ def at_once(count: int, work: Callable[[int], None]) -> None:
 
 
 def test_concurrent_updates_by_several_mocks_lose_nothing(mock, store, tmp_path):
-    """Each update gets the next number of the sequence; were one lost, a number would be there twice."""
+    """Each client changes a member of its own of one resource: were one lost, a member would be what it was.
+
+    Each update gets the next number of a sequence, too; were one lost there, a number would be given twice.
+    """
     other = Served(store, tmp_path)
     seen: list[str] = []
+    fields = ("position", "company_name", "instructions")
 
     def update(number: int) -> None:
+        mine, so_far = fields[number], dict.fromkeys(fields, -1)
         with httpx.Client(base_url=(mock, other)[number % 2].url, timeout=SLOW) as client:
-            for count in range(15):
-                sent = {"position": f"{number}-{count}"}
-                answer = client.patch("/v1/interviews/int_abc123def456", json=sent)
+            for count in range(20):
+                answer = client.patch("/v1/interviews/int_abc123def456", json={mine: f"Number {count}"})
                 assert answer.status_code == 200, answer.text
-                assert answer.json()["data"]["position"] == sent["position"]
+                shown = answer.json()["data"]
+                counted = {name: int(shown[name].removeprefix("Number ")) for name in fields}
+                assert counted[mine] == count
+                assert all(counted[name] >= so_far[name] for name in fields), (so_far, counted)
+                so_far = counted
                 seen.append(answer.json()["meta"]["request_id"])
 
-    at_once(4, update)
+    httpx.patch(f"{mock.url}/v1/interviews/int_abc123def456", json=dict.fromkeys(fields, "Number -1"), timeout=SLOW)
+    at_once(3, update)
 
     first = min(int(text[-3:]) for text in seen)
     assert sorted(seen) == [f"req_update_int_{number:03d}" for number in range(first, first + 60)]
     states = [httpx.get(f"{each.url}/_mock/api/state", timeout=SLOW).json() for each in (mock, other)]
     assert states[0] == states[1]
+    kept = states[0]["apis"]["jobhive"]["resources"]["interview"]["int_abc123def456"]
+    assert [kept[name] for name in fields] == ["Number 19"] * 3
     other.stop()
 
 
