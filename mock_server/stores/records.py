@@ -17,7 +17,8 @@ LANE = "subscriber"
 
 
 class Records(Protocol):
-    """The records of one topic, numbered from 1; no number is given twice. Past a limit the oldest are forgotten.
+    """The records of one topic, numbered from 1; no number is given twice. Past a limit the oldest are forgotten, those
+    that are due only where all are.
 
     A record can be due: then it can be claimed, by one worker of many at a time, and of a group the oldest that is due
     first, so that what is done to the records of a group is done in their order. Times are seconds since 1970.
@@ -87,7 +88,8 @@ class MemoryRecords:
         self.last += 1
         self._held[self.last] = _Held(record, group, due)
         if len(self._held) > self._limit:
-            del self._held[next(iter(self._held))]
+            before = (number for number in self._held if number != self.last)
+            del self._held[next((n for n in before if self._held[n].due is None), next(iter(self._held)))]
         return self.last
 
     def get(self, number: int) -> Record | None:

@@ -49,15 +49,22 @@ class SqlRecords:
             number: int = connection.execute(self._counting, counter).scalar_one()
             connection.execute(insert(records), {**row, "number": number})
             if number > self._limit:
-                self._forget(connection)
+                self._forget(connection, number)
         return number
 
-    def _forget(self, connection: Connection) -> None:
-        """Make room: forget the oldest where there are too many."""
-        newest = select(_r.number).where(_r.topic == self._topic).order_by(_r.number.desc())
+    def _forget(self, connection: Connection, added: int) -> None:
+        """Make room where there are too many: forget the oldest that are not due, else the oldest."""
+        mine = _r.topic == self._topic
+        newest = select(_r.number).where(mine).order_by(_r.number.desc())
         last = connection.execute(newest.offset(self._limit).limit(1)).scalar()
-        if last is not None:
-            connection.execute(records.delete().where(_r.topic == self._topic, _r.number <= last))
+        if (
+            last is None
+            or connection.execute(records.delete().where(mine, _r.number <= last, _r.due.is_(None))).rowcount
+        ):
+            return
+        settled = select(func.min(_r.number)).where(mine, _r.due.is_(None), _r.number < added).scalar_subquery()
+        if not connection.execute(records.delete().where(mine, _r.number == settled)).rowcount:
+            connection.execute(records.delete().where(mine, _r.number <= last))
 
     def get(self, number: int) -> Record | None:
         """The record of a number, or None."""

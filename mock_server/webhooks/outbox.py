@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from time import time
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 Json = Any
 TOPIC = "common/webhook-deliveries"
 LIMIT = 5000
-"""How many deliveries are kept, of all worlds together; past that, the oldest are forgotten."""
+"""How many deliveries are kept, of all worlds together; past that the oldest are forgotten, last those that wait."""
 
 BYTES = 64 * 1024 * 1024
 """How much the bodies in memory may take before the oldest deliveries are forgotten; databases are not bounded so."""
@@ -48,7 +47,7 @@ class Outbox:
         self._guard: AbstractContextManager[object] = nullcontext() if stores.shared else threading.Lock()
         self.subscribers = Subscribers(options, stores, self._guard)
         self._records = stores.records(TOPIC, LIMIT)
-        self._sizes: deque[tuple[int, int]] = deque()  # number and size of what is in memory, oldest first
+        self._sizes: dict[int, int] = {}  # of what is in memory, by number, oldest first
         self._size = 0
         self._deliverer: Deliverer | None = None
         self._closed = False
@@ -128,12 +127,18 @@ class Outbox:
             self._deliverer.close(CLOSING)
 
     def _make_room(self, number: int, size: int) -> None:
-        self._sizes.append((number, size))
+        """Forget what the records have forgotten, and where bodies take too much the oldest, what waits at last."""
+        self._sizes[number] = size
         self._size += size
         while len(self._sizes) > LIMIT or (self._size > BYTES and len(self._sizes) > 1):
-            oldest, freed = self._sizes.popleft()
+            settled = (each for each in self._sizes if each != number and not self._waits(each))
+            oldest = next(settled, next(iter(self._sizes)))
             self._records.remove(oldest)
-            self._size -= freed
+            self._size -= self._sizes.pop(oldest)
+
+    def _waits(self, number: int) -> bool:
+        kept = self._records.get(number)
+        return kept is not None and kept["state"] == "waiting"
 
     def _wake(self) -> None:
         if self._closed:

@@ -41,6 +41,18 @@ def test_past_the_limit_the_oldest_are_forgotten(stores):
     assert (records.last, len(records)) == (5, 2)
 
 
+def test_past_the_limit_those_that_are_due_are_forgotten_last(stores):
+    records = stores.records("few", limit=3)
+    due, settled = records.add({}, due=9.0), records.add({})
+    numbers = [records.add({}, due=9.0) for _ in range(2)]
+
+    assert [number for number, _ in records.all()] == [due, *numbers]
+    added = records.add({})
+    assert [number for number, _ in records.all()] == [*numbers, added]
+    assert settled < records.add({}, due=9.0)
+    assert [number for number, _ in records.all()] == [*numbers, added + 1]
+
+
 def test_topics_do_not_see_each_other(stores, records):
     other = stores.records("webhooks/test-42")
     number = records.add({"mine": True}, due=1.0)

@@ -212,6 +212,22 @@ def test_what_is_kept_in_memory_is_bounded(mocked, monkeypatch):
     assert [one["id"] for one in mock.deliveries()] == [9, 10]  # a body is longer than its instructions: two fit
 
 
+@pytest.mark.parametrize("place", ["memory", "sqlite"])
+def test_what_waits_in_a_world_outlives_what_others_were_sent(mocked, receiver, monkeypatch, tmp_path, place):
+    monkeypatch.setattr("mock_server.webhooks.outbox.LIMIT", 10)
+    store = None if place == "memory" else f"sqlite:///{tmp_path / 'store.db'}"
+    mock = mocked(store=store, webhook_backoff=60.0)
+    mock.control("POST", "/webhooks/subscribers", {"url": receiver.url})
+    mock.control("POST", "/webhooks/subscribers", {"url": "http://127.0.0.1:9/"}, world="mine")
+    mock.update(QUIET, world="mine")
+    for _ in range(15):
+        mock.update(QUIET)
+        mock.settled()
+
+    assert [one["state"] for one in mock.deliveries(world="mine")] == ["waiting"]
+    assert len(mock.deliveries()) == 9
+
+
 @pytest.mark.parametrize("answer", [b"nonsense\r\n\r\n", b""])
 def test_an_answer_that_is_none_is_an_attempt_that_failed(mocked, answer):
     with socket.create_server(("127.0.0.1", 0)) as listening:
