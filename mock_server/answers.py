@@ -83,8 +83,8 @@ def compact(value: Json) -> bytes:
     """A JSON value as compact UTF-8, members in their order."""
     try:
         return orjson.dumps(value)
-    except TypeError:  # an integer of more than 64 bits
-        return _encode(value).encode()
+    except TypeError:  # an integer of more than 64 bits, or half a surrogate pair, which stays the escape that it was
+        return _encode(value).encode("utf-8", "backslashreplace")
 
 
 def answer_with(status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> Answer:

@@ -138,7 +138,7 @@ def value_of(body: bytes) -> Json:
     """The value of a body as recordings hold it: JSON, else text; None for none."""
     try:
         return json.loads(body) if body else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return body.decode("utf-8", "replace")
 
 

@@ -72,6 +72,13 @@ class Exchanged:
     def value(self) -> Json:
         """The body of the answer as a JSON value; NOTHING where it is none."""
         try:
-            return json.loads(self.answer_body)
-        except ValueError:
+            value = json.loads(self.answer_body, parse_constant=_no_number)
+            if b"\\u" in self.answer_body:
+                json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        except (ValueError, RecursionError):
             return NOTHING
+        return value
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON.")

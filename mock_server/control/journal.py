@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from difflib import get_close_matches
 from functools import partial
 
-from mock_server.answers import Answer, answer_with
+from mock_server.answers import Answer, answer_with, compact
 from mock_server.control.calls import Call, Handler, Json, Stream
 from mock_server.journal import Journal
 from mock_server.journal.entries import entry
@@ -86,8 +86,7 @@ async def _watch(journal: Journal, asked: Filter, after: int, send: Callable[[by
             missed = json.dumps({"missed": exchanges[0].number - after - 1})
             await send(f"event: missed\ndata: {missed}\n\n".encode())
         for noted in asked.of(exchanges):
-            data = json.dumps(entry(noted), ensure_ascii=False)
-            await send(f"id: {noted.number}\nevent: exchange\ndata: {data}\n\n".encode())
+            await send(b"id: %d\nevent: exchange\ndata: %b\n\n" % (noted.number, compact(entry(noted))))
         after = exchanges[-1].number if exchanges else after
 
 

@@ -119,7 +119,7 @@ def _value(noted: Noted) -> Json:
         return _NOTHING
     try:
         return json.loads(noted.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return noted.body.decode("utf-8", "replace")
 
 

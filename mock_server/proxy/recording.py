@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from mock_server.journal.entries import redactor_of, time_of
 from mock_server.journal.noted import Noted, header
 from mock_server.redaction import Redactor
+from specs import SpecError
 from specs.reading import parse, written
 
 if TYPE_CHECKING:
@@ -104,12 +105,15 @@ def _body(body: bytes, content_type: str, redactor: Redactor) -> dict[str, Json]
         return {}
     try:
         return {"body": {"value": json.loads(text)}}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {"body": {"value": text}}
 
 
 def _text(fixture: Json) -> str:
     text = written(fixture)
-    if parse(text, Path("fixture.yaml")) != fixture:  # a text that only quotes keep from being a number
-        text = json.dumps(fixture, indent=2, ensure_ascii=False) + "\n"
-    return text
+    try:
+        if text.encode() and parse(text, Path("fixture.yaml")) == fixture:
+            return text
+    except (UnicodeEncodeError, SpecError):
+        """Half a surrogate pair is no text of YAML."""
+    return json.dumps(fixture, indent=2) + "\n"  # as it is where only quotes keep a text from being a number

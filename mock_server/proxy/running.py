@@ -108,7 +108,8 @@ def finish(session: Session, options: ProxyOptions) -> int:
         report = session.report(name)
         if options.report_dir is not None:
             file = options.report_dir / ("report.json" if len(session.ledgers) == 1 else f"{name}.json")
-            file.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+            file.write_text(text, encoding="utf-8", errors="backslashreplace")  # half a surrogate pair stays an escape
         if not options.quiet:
             print(report["decision"]["sentence"])  # noqa: T201
     return int(session.fails)

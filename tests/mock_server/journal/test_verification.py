@@ -133,3 +133,13 @@ def test_a_path_with_many_stars_is_looked_for_in_good_time():
     found = ask("POST", "/_mock/api/journal/verify", json={"request": {"path": "/" + "*a" * 5 + "*b"}}).json()
 
     assert (found["count"], time.perf_counter() - begun < 2) == (0, True)
+
+
+@pytest.mark.parametrize("body", [b"[" * 60_000, b'{"position": "\\ud800"}', b'{"position": NaN}', b"\xff", b"\x00"])
+def test_a_body_that_is_no_good_json_differs(body):
+    ask = asking(create_app("jobhive"))
+    assert ask("PATCH", INTERVIEW, content=body, headers=TOKEN).status_code in (400, 415)
+
+    asked = {"request": {"body": {"position": "A"}}}
+    found = ask("POST", "/_mock/api/journal/verify", json=asked)
+    assert (found.status_code, found.json()["count"], len(found.json()["near_misses"])) == (200, 0, 1)

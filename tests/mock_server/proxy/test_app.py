@@ -8,7 +8,9 @@ import json
 import httpx
 import pytest
 
+import specs
 from mock_server import MockOptions
+from mock_server.proxy.running import ProxyOptions, finish
 from mock_server.proxy.session import UnknownOperation
 from mock_server.proxy.upstream import NoUpstream
 from tests.targets import serve
@@ -247,3 +249,40 @@ def test_what_is_no_url_is_refused_with_a_sentence(proxy, url):
 def test_an_unknown_operation_is_refused_with_those_that_there_are(proxy):
     with pytest.raises(UnknownOperation, match="updateInterview"):
         proxy(GONE, answerers={"nothing": "mock"})
+
+
+ODD = {
+    "deep": b"[" * 100_000,
+    "half a pair": b'{"success": true, "data": {"status": "\\ud800"}}',
+    "half a pair as a name": b'{"\\udc00": 1}',
+    "no number": b'{"success": NaN}',
+    "long number": b'{"success": ' + b"9" * 5000 + b"}",
+    "no text": b'{"success": "\xff"}',
+}
+
+
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD.keys())
+def test_what_is_no_good_json_passes_and_is_blamed(proxy, implementation, tmp_path, body):
+    answering = implementation(lambda handler: reply(handler, 200, body, content_type="application/json"))
+    running = proxy(answering, record=tmp_path)
+
+    response = running.update()
+    request = running.client.patch(INTERVIEW, content=body, headers={**AUTHORIZED, "Content-Type": "application/json"})
+
+    assert (response.content, request.content) == (body, body)
+    assert {one["side"] for one in violations(request)} == {"client", "upstream"}
+    assert len(running.journal()) == 2
+    assert running.client.get("/_mock/api/coverage").json()["decision"]["exit_code"] == 1
+    asked = {"request": {"body": {"success": False}}}
+    assert running.client.post("/_mock/api/journal/verify", json=asked).json()["count"] == 0
+    assert len(specs.recordings(tmp_path)) == len(list(tmp_path.iterdir())) > 0
+
+
+def test_a_report_may_tell_of_half_a_surrogate_pair(proxy, implementation, tmp_path):
+    running = proxy(implementation(lambda handler: reply(handler, 200, b"{}", content_type="application/json")))
+    options = ProxyOptions("", {}, report_dir=tmp_path, quiet=True)
+    sent = b'{"position": "\\ud800", "duration_minutes": "\\udc00"}'
+    running.client.patch(INTERVIEW, content=sent, headers={**AUTHORIZED, "Content-Type": "application/json"})
+
+    assert finish(running.session, options) == 1
+    assert json.loads((tmp_path / "report.json").read_text("utf-8"))["decision"]["exit_code"] == 1
