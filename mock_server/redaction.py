@@ -20,8 +20,9 @@ _LEAST = 6
 """Shorter credentials are not looked for elsewhere: they would be found in every text."""
 
 _JSON_MEMBER = re.compile(r'"([^"\\]*)"(\s*:\s*)("(?:[^"\\]|\\.)*"?|-?[0-9][^,\s}\]]*)')
-_XML_ELEMENT = re.compile(r"<([\w:.-]+)([^<>]*)>([^<]+)(?=</)")
-_FORM_PART = re.compile(r'(name="([^"]*)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n)(.*?)(?=\r\n--|\Z)', re.DOTALL)
+_XML_ELEMENT = re.compile(r"<([\w:.-]++)([^<>]*+)>([^<]++)(?=</)")
+_LINE = r"[^\r\n]{0,4000}+\r\n"
+_FORM_PART = re.compile(rf'(name="([^"\r\n]*+)"{_LINE}(?:(?!\r\n){_LINE}){{0,50}}+\r\n)(.*?)(?=\r\n--|\Z)', re.DOTALL)
 _FIELD = re.compile(r"(^|&)([^=&]*)=([^&]*)")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from mock_server.redaction import Redactor, secret_names
@@ -76,3 +78,26 @@ def test_what_is_no_text_is_none(redactor):
 def test_the_parameters_that_show_who_a_client_is_are_secret():
     assert secret_names(None) == frozenset()
     assert secret_names(load("jobhive")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit"),
+    [
+        ("application/xml", "a"),
+        ("application/xml", "<a "),
+        ("application/xml", "<a>x"),
+        ("application/json", '"'),
+        ("application/json", '"a":"\\'),
+        ("application/json", '"a"          '),
+        ("multipart/form-data", 'name="x"\r\n'),
+        ("multipart/form-data", 'name="'),
+        ("application/x-www-form-urlencoded", "a=&"),
+    ],
+)
+def test_no_text_takes_long(redactor, kind, unit):
+    body = b"<" + (unit * 65_536)[:65_535].encode()
+    begun = time.perf_counter()
+
+    redactor.body(body, kind)
+
+    assert time.perf_counter() - begun < 0.6
