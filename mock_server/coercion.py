@@ -88,6 +88,11 @@ def items(schema: Json, document: Json) -> Json:
     return next((part["items"] for part in parts(schema, document) if isinstance(part.get("items"), Mapping)), {})
 
 
+def first_items(schema: Json, document: Json) -> list[Json]:
+    """The schemas of an array's first items, where each has its own."""
+    return next((part["prefixItems"] for part in parts(schema, document) if "prefixItems" in part), [])
+
+
 def compile_coercion(schema: Json, document: Json) -> Coercion | None:
     """What makes texts, and arrays and objects of texts, the values that the schema asks for; None if texts stay texts.
 
@@ -146,11 +151,11 @@ class _Structure:
         if isinstance(value, Mapping):
             return {name: self.member(name, part) for name, part in value.items()}
         if isinstance(value, list):
-            return [self.item(part) if self.item else part for part in value]
+            return [self.item(index, part) for index, part in enumerate(value)]
         if self.text is not None:
             value = self.text(value)
         if isinstance(value, str) and "array" in self.kinds and "string" not in self.kinds:
-            return [self.item(value) if self.item else value]
+            return [self.item(0, value)]
         return value
 
     @cached_property
@@ -158,8 +163,16 @@ class _Structure:
         return compile_scalar(self.schema, self.document, self.kinds - {"array", "object"})
 
     @cached_property
-    def item(self) -> Coercion | None:
+    def rest(self) -> Coercion | None:
         return compile_coercion(items(self.schema, self.document), self.document)
+
+    @cached_property
+    def first(self) -> list[Coercion | None]:
+        return [compile_coercion(item, self.document) for item in first_items(self.schema, self.document)]
+
+    def item(self, index: int, value: Json) -> Json:
+        coerce = self.first[index] if index < len(self.first) else self.rest
+        return coerce(value) if coerce is not None else value
 
     @cached_property
     def named(self) -> dict[str, Json]:

@@ -157,6 +157,8 @@ class Bundle:
             target, entries = self.files.target(ref, at.below(member))
             if not isinstance(entries, dict):
                 raise self.files.bad(f"the reference {ref!r} leads to no object", at.below(member))
+            if not all(isinstance(entry, dict | bool) for entry in entries.values()):
+                continue  # it leads to something, but to no map of objects
             file = "" if target.file == at.file else urllib.parse.quote(target.file, safe="/:@?&=%+,;~")
             named = {
                 name: {"$ref": f"{file}#{urllib.parse.quote(target.below(name).pointer, safe='/~')}"}
