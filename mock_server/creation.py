@@ -12,6 +12,7 @@ from mock_server.control import fallback
 from mock_server.edge import edge
 from mock_server.layers import App
 from mock_server.options import MockOptions
+from mock_server.query_paths import with_query_paths
 from mock_server.served import Served
 from mock_server.table import Table
 from mock_server.worlds import Worlds
@@ -58,7 +59,7 @@ def assemble(table: Table) -> App:
     from mock_server.app import no_route, wire  # connexion takes its time to import
 
     options = table.worlds.options
-    wired = wire(table, fallback(table, no_route))
+    wired = with_query_paths(wire(table, fallback(table, no_route)), table)
     app = edge(wired, allow_origins=options.cors, control_token=options.control_token)
     return logged(app, table.worlds.metrics) if table.worlds.metrics is not None else app
 

@@ -132,7 +132,8 @@ def made_request(place: Place, served: Served) -> tuple[str, list[tuple[str, str
     if media is not None:
         headers.append(("Content-Type", media.name))
     query += keys
-    return path + (f"?{urlencode(query)}" if query else ""), headers + credentials, body
+    joined = "&" if "?" in path else "?"  # a path may be documented with a query
+    return path + (f"{joined}{urlencode(query)}" if query else ""), headers + credentials, body
 
 
 def _shown_value(parameter: Parameter) -> Json:
