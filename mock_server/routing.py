@@ -18,6 +18,9 @@ T = TypeVar("T")
 _KEPT, _SHORT = 2048, 256
 """How many paths of which length are remembered with what they were found to mean."""
 
+_LONGEST = 500
+"""The longest segment in which several parameters are looked for: the time that this takes grows with a power of it."""
+
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -150,6 +153,8 @@ def _walk(node: _Node[T], segments: list[str]) -> tuple[Route[T], tuple[str, ...
 
 def _values(pattern: re.Pattern[str], segment: str) -> tuple[str, ...] | None:
     """The values of a segment with text around its parameters; the text may be percent-encoded as well."""
+    if len(segment) > _LONGEST:
+        return None
     if match := pattern.fullmatch(segment):
         return match.groups()
     if "%" in segment and (match := pattern.fullmatch(unquote(segment))):

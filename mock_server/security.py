@@ -6,12 +6,12 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping, Sequence
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from mock_server.refusals import Refusal
 from mock_server.requests import Request
+from mock_server.styles import parse_cookies
 
 if TYPE_CHECKING:
     from mock_server.options import MockOptions
@@ -21,7 +21,7 @@ Check = Callable[[Request], bool]
 Guard = Callable[[Request], None]
 
 _KEPT = 1000
-_MEMBER = re.compile(rb'([a-zA-Z]+)\s*=\s*(?:"[^"]*"|[^",\s]+)')
+_MEMBER = re.compile(rb'(?<![a-zA-Z])([a-zA-Z]++)\s*=\s*(?:"[^"]*"|[^",\s]+)')
 _OPAQUE = {"oauth2", "openIdConnect"}
 
 
@@ -140,11 +140,7 @@ def _key_reader(scheme: SecurityScheme) -> Callable[[Request], bytes]:
 
 
 def _cookie(header: bytes, name: str) -> bytes:
-    try:
-        morsel = SimpleCookie(header.decode("latin-1")).get(name)
-    except CookieError:
-        return b""
-    return str(morsel.value).encode() if morsel else b""
+    return parse_cookies([header.decode("latin-1")]).get(name, [""])[0].encode("latin-1")
 
 
 def _challenges(schemes: Sequence[SecurityScheme]) -> tuple[tuple[bytes, bytes], ...]:

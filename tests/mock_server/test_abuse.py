@@ -318,3 +318,38 @@ def test_what_is_kept_of_long_bodies_is_bounded(mock, document, monkeypatch):
     kept = ask("GET", "/_mock/api/state").json()["apis"]["things"]["resources"]["/things"]
     assert list(map(int, kept)) == list(range(61 - len(kept), 61))
     assert 5 <= len(kept) <= 14
+
+
+LONG = 60_000
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/digest", {"Authorization": "Digest " + "a" * LONG}),
+        ("/digest", {"Authorization": "Digest " + "a=" * (LONG // 2)}),
+        ("/basic", {"Authorization": "Basic " + "A" * LONG}),
+        ("/cookie", {"Cookie": 'key="' + "\\\\" * (LONG // 2) + '"'}),
+        ("/cookie", {"Cookie": "a=b; " * (LONG // 5)}),
+        ("/compared/" + "-" * LONG, {}),
+        ("/compared/" + "a-" * (LONG // 2), {}),
+        ("/compared/" + "%2d" * (LONG // 3), {}),
+        ("/digest?" + "&" * LONG, {}),
+    ],
+    ids=lambda given: str(given)[:30],
+)
+def test_what_is_long_is_looked_through_in_good_time(mock, document, path, headers):
+    schemes = {
+        "digest": {"type": "http", "scheme": "digest"},
+        "basic": {"type": "http", "scheme": "basic"},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": "key"},
+    }
+    answers = {"responses": {"204": {"description": "None"}}}
+    names = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in "abc"]
+    paths = {f"/{name}": {"get": {"security": [{name: []}], **answers}} for name in schemes}
+    paths["/compared/{a}-{b}_{c}"] = {"get": {"parameters": names, **answers}}
+    ask = mock(document(paths, components={"securitySchemes": schemes}))
+    begun = time.perf_counter()
+
+    assert ask("GET", path, headers=headers).status_code in (204, 401, 404)
+    assert time.perf_counter() - begun < 2
