@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 import specs
@@ -181,3 +183,15 @@ def test_each_curl_says_for_which_host_it_is():
 
     assert "curl -i -H 'Host: a.example' http://here/a" in printed
     assert "curl -i -H 'Host: b.example' http://here/a" in printed
+
+
+def test_paths_that_look_like_one_are_found_soon_among_many():
+    router = Router()
+    for number in range(3000):
+        router.add("GET", f"/owners/{{owner}}/things-{number}/{{id}}/some-items/of-it", number)
+    begun = time.perf_counter()
+
+    near = router.near("/owners/{owner}/things-7/{id}/some-items/of-itt")
+
+    assert near[0] == "/owners/{owner}/things-7/{id}/some-items/of-it"
+    assert time.perf_counter() - begun < 0.15
