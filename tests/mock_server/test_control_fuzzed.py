@@ -83,7 +83,7 @@ OPERATIONS = [
 ]
 """All but those whose answers never end."""
 
-UNLIKELY = {"provideState", "addSubscriber", "removeSubscriber", "triggerEvent", "readProxy", "switchProxy"}
+UNLIKELY = {"readCoverage", "provideState", "addSubscriber", "removeSubscriber", "triggerEvent", "readProxy", "switchProxy"}
 """Those that chance asks for nothing that can be done."""
 
 
