@@ -83,7 +83,15 @@ OPERATIONS = [
 ]
 """All but those whose answers never end."""
 
-UNLIKELY = {"readCoverage", "provideState", "addSubscriber", "removeSubscriber", "triggerEvent", "readProxy", "switchProxy"}
+UNLIKELY = {
+    "addSubscriber",
+    "provideState",
+    "readCoverage",
+    "readProxy",
+    "removeSubscriber",
+    "switchProxy",
+    "triggerEvent",
+}
 """Those that chance asks for nothing that can be done."""
 
 
