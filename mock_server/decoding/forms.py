@@ -22,6 +22,9 @@ logging.getLogger("python_multipart").addHandler(logging.NullHandler())  # what 
 MOST_PARTS = 1000
 """How many parts a multipart body may have."""
 
+LONGEST_BOUNDARY = 256
+"""How many characters may stand between them; RFC 2046 lets clients use 70."""
+
 
 def urlencoded(body: bytes, schema: Json | None, document: Json, encoding: Mapping[str, Json]) -> dict[str, Json]:
     """The fields of an URL-encoded form; `encoding` is that of the media type. Raises FieldNotInStyle."""
@@ -164,6 +167,8 @@ def _parts(body: bytes, boundary: str) -> list[_Part]:
 
     if not boundary:
         raise MalformedBody("The content type multipart/form-data lacks its boundary")
+    if len(boundary) > LONGEST_BOUNDARY:
+        raise MalformedBody(f"The boundary of multipart/form-data may have {LONGEST_BOUNDARY} characters here")
     parts: list[_Part] = []
     name, value = bytearray(), bytearray()
     ended = False

@@ -15,6 +15,9 @@ PreferredFault = Literal["reset", "empty", "malformed_chunk", "dribble"]
 LONGEST_WAIT = 60.0
 """The longest delay in seconds that a client may ask for."""
 
+LONGEST = 2000
+"""How many bytes of preferences are read."""
+
 _PREFERENCE = re.compile(r'\s*([^\s=,;"]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^,;]*))?\s*(?:[,;]|$)')
 _KNOWN = ("code", "example", "dynamic", "seed", "wait", "fault", "server")
 _FAULTS: tuple[PreferredFault, ...] = get_args(PreferredFault)
@@ -47,6 +50,8 @@ def read_preferences(header: bytes | None, query: bytes) -> Preferences | None:
         pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
         asked = {name[2:]: value for name, value in pairs if name.startswith("__") and name[2:] in _KNOWN}
     if header:
+        if len(header) > LONGEST:
+            raise Refusal("preference", f"The header Prefer may have {LONGEST} bytes here, not {len(header)}.")
         asked.update(_split(header.decode("utf-8", "replace")))
     return _understood(asked) if asked else None
 

@@ -168,8 +168,11 @@ class InferredPerformer:
             if isinstance(one, dict) and self._store.get(deleted, one.get(identity)) is None
         ]
         resources += mine.values()
-        shown = page(resources, request.parameters.get("query", {}), self._operation.parameters)
-        body = {**choice.value, **_counts(choice.value, len(resources)), at[0]: shown} if at else shown
+        query, parameters = request.parameters.get("query", {}), self._operation.parameters
+        body = _listed(choice.value, at, page(resources, query, parameters), len(resources))
+        if not self._is_valid(choice, body):  # some of them do not fit into a list: the others are shown
+            fitting = [one for one in resources if self._is_valid(choice, _listed(choice.value, at, [one], 1))]
+            body = _listed(choice.value, at, page(fitting, query, parameters), len(fitting))
         return body if self._is_valid(choice, body) else choice.value
 
     def _found(self, request: Request) -> Resource | None:
@@ -265,6 +268,11 @@ def _object_at(body: Json, at: tuple[str, ...]) -> dict[str, Json]:
 
 def _with(body: Json, at: tuple[str, ...], resource: Resource) -> Json:
     return {**(body if isinstance(body, dict) else {}), at[0]: dict(resource)} if at else dict(resource)
+
+
+def _listed(around: Json, at: tuple[str, ...], shown: list[Json], total: int) -> Json:
+    """A list of resources, in what the document has around it."""
+    return {**around, **_counts(around, total), at[0]: shown} if at else shown
 
 
 def _counts(body: Mapping[str, Json], count: int) -> dict[str, int]:

@@ -87,6 +87,11 @@ def test_too_many_parts_are_refused() -> None:
         decode("multipart/form-data; boundary=x", part * 1001 + b"--x--\r\n", None, {})
 
 
+def test_a_boundary_without_end_is_refused():
+    with pytest.raises(MalformedBody, match="256 characters"):
+        decode(f"multipart/form-data; boundary={'x' * 257}", b"--x--\r\n", None, {})
+
+
 def test_deep_xml_is_refused() -> None:
     with pytest.raises(MalformedBody, match="elements inside one another"):
         decode("application/xml", b"<a>" * 5000, None, {})

@@ -82,6 +82,20 @@ def test_what_was_created_is_listed_and_counted(things):
     assert things("GET", "/things").json() == {"items": [{"id": 7, "name": "seven"}, created], "total": 2}
 
 
+def test_what_does_not_fit_into_a_list_is_left_out_of_it_alone(mock, document):
+    short = {**ONE, "properties": {"name": {"maxLength": 5}}}
+    many = {**MANY, "properties": {**MANY["properties"], "items": {"type": "array", "items": short}}}
+    paths = {**PATHS, "/things": {**PATHS["/things"], "get": {"responses": {"200": answer(many)}}}}
+    things = mock(document(paths, components={"schemas": {"Thing": THING}}))
+    for name in ("short", "too long", "tiny"):
+        assert things("POST", "/things", json={"name": name}).status_code == 201
+
+    shown = [thing["name"] for thing in things("GET", "/things").json()["items"]]
+
+    assert {"short", "tiny"} <= set(shown)
+    assert "too long" not in shown
+
+
 def test_a_list_is_paged_by_its_documented_parameters(things):
     ids = [7] + [things("POST", "/things", json={"name": "new"}).json()["id"] for _ in range(4)]
 

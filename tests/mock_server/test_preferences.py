@@ -78,6 +78,13 @@ def test_a_preference_without_sense_is_refused(kombo, prefer):
     assert kombo(prefer).status_code == 422
 
 
+def test_preferences_without_end_are_refused_in_good_time(kombo):
+    refused = kombo(f"a{' ' * 60_000}b")
+
+    assert refused.status_code == 422
+    assert "2000 bytes" in refused.text
+
+
 def test_a_preference_of_another_kind_is_ignored(kombo):
     assert kombo("respond-async, return=minimal").json() == KOMBO.response.body
 
