@@ -24,6 +24,7 @@ from mock_server.simulation.collections import (
     sent_members,
 )
 from mock_server.simulation.paging import page
+from mock_server.simulation.stamps import Stamps
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
@@ -81,7 +82,8 @@ class InferredPerformer:
             self._put(request, base[identity], base)
             return choice.value
         given = sent.get(identity)
-        made = {**base, **known, identity: given if _is_id(given) else self._new_id(choice, base, request)}
+        named = given if _is_id(given) else self._new_id(choice, base, request)
+        made = {**base, **self._stamps.created(base), **known, identity: named}
         body = self._fitting(choice, made, base)
         kept = _object_at(body, self._at)
         if _is_id(kept.get(identity)):
@@ -103,7 +105,9 @@ class InferredPerformer:
         if before is None:
             before = shown if choice.is_example else self._documented(request, shown)
         sent = request.value if isinstance(request.value, dict) else {}
-        after = {**before, **(self._known(sent) if self._at is not None else sent), identity: named}
+        known = self._known(sent) if self._at is not None else sent
+        stamped = {} if known.items() <= before.items() else self._stamps.changed(before)
+        after = {**before, **stamped, **known, identity: named}
         if choice.media is None or self._at is None:
             self._put(request, named, after)
             return choice.value
@@ -139,6 +143,11 @@ class InferredPerformer:
     @cached_property
     def _shape(self) -> Json:
         return below(self._schema, self._at or (), self._document)
+
+    @cached_property
+    def _stamps(self) -> Stamps:
+        shape = {} if self._shape is None else members(self._shape, self._document)
+        return Stamps(shape, self._document, self._served.clock)
 
     @cached_property
     def _members(self) -> Mapping[str, Json] | None:

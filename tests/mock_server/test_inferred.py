@@ -191,3 +191,34 @@ def test_a_change_is_seen_where_no_example_of_it_is_documented(mock, document):
     assert changed == {"id": 7, "name": "eight", "size": "small"}
     assert (other["id"], other["name"]) == (99, "other")
     assert ask("GET", "/things/99").json()["name"] == "other"
+
+
+def test_times_of_creation_and_of_change_follow_the_clock(mock, document):
+    times = {name: {"type": "string", "format": "date-time"} for name in ("createdAt", "updated_at", "born_at")}
+    thing = {**THING, "properties": {**THING["properties"], **times}}
+    shown = {"id": 7, "name": "seven", "createdAt": "2020-01-01T00:00:00.000Z", "updated_at": "2020-01-01T00:00:00Z"}
+    shown["born_at"] = "2000-01-01T00:00:00Z"
+    one = answer(ONE, example=shown)
+    paths = {
+        "/things": {"post": {"requestBody": BODY, "responses": {"201": one}}},
+        "/things/{thingId}": {
+            "parameters": [ID],
+            "get": {"responses": {"200": one}},
+            "patch": {"requestBody": BODY, "responses": {"200": one}},
+        },
+    }
+    file = document(paths, components={"schemas": {"Thing": thing}})
+    things = mock(file, clock="2026-02-03T04:05:06Z")
+
+    assert things("POST", "/things", json={"name": "seven"}).json() == shown
+    made = things("POST", "/things", json={"name": "new"}).json()
+    things("PUT", "/_mock/api/clock", json={"mode": "frozen", "at": "2026-02-03T05:00:00Z"})
+    same = things("PATCH", f"/things/{made['id']}", json={"name": "new"}).json()
+    changed = things("PATCH", f"/things/{made['id']}", json={"name": "newer"}).json()
+
+    assert made["createdAt"] == "2026-02-03T04:05:06.000Z"
+    assert made["updated_at"] == "2026-02-03T04:05:06Z"
+    assert made["born_at"] == shown["born_at"]
+    assert same == made
+    assert changed == {**made, "name": "newer", "updated_at": "2026-02-03T05:00:00Z"}
+    assert things("GET", f"/things/{made['id']}").json() == changed
