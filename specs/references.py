@@ -79,6 +79,8 @@ class Bundle:
             if how == structure.ONE:
                 if ref := structure.reference(child, child_role):
                     here, child = self.files.target(ref, here)
+                if not isinstance(child, dict):
+                    raise self.files.bad(f"`{member}` has to be an object", here)
                 node[member] = dict(self._unfolded(child, child_role, here))
                 yield from self._opened(node[member], child_role, here)
                 continue

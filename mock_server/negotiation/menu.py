@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_server.answers import Answer, compact
+from mock_server.coercion import types
 from mock_server.encoding import encode
 from mock_server.negotiation.accept import best, concrete
 from mock_server.negotiation.examples import Pairs, mended, servable
@@ -58,6 +59,7 @@ class Menu:
         self._pairs = Pairs(operation)
         self._kept, self._kept_choices = served.courses, served.choices
         self._servable: dict[str, tuple[Example, ...]] = {}
+        self._texts: dict[str, Json] = {}
         self._dynamic = served.options.mode == "dynamic"
 
     def usual(self, request: Request, preferences: Preferences | None = None) -> Answer:
@@ -217,11 +219,21 @@ class Menu:
         if media.schema is None:
             return (examples[0].value, f"example={examples[0].name}") if examples else (None, "no schema")
         key = f"{self._operation.id} {media.pointer} {' '.join(_asked(request))}"
-        made = self._served.generated(media.schema, key, seed)
+        made = self._served.generated(self._wanted(media), key, seed)
         if dynamic or seed is not None or not media.examples:
             return made, "generated"
         fits = compile_schema(media.schema, self._served.api.document, "writeOnly").is_valid
         return mended(media.examples[0].value, made, fits), "generated; after an example"
+
+    def _wanted(self, media: MediaType) -> Json:
+        """The schema of what is generated: of a text a text, where the schema leaves that open."""
+        if not media.essence.startswith("text/"):
+            return media.schema
+        if media.pointer not in self._texts:
+            kinds = types(media.schema, self._served.api.document)
+            is_open = "string" in kinds and len(kinds) > 1
+            self._texts[media.pointer] = {"type": "string", "allOf": [media.schema]} if is_open else media.schema
+        return self._texts[media.pointer]
 
     def _examples(self, media: MediaType) -> tuple[Example, ...]:
         """The examples that may be served; found out once."""
