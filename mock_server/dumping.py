@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,21 +26,30 @@ _ENDINGS = {
     "plain": ".txt",
     "html": ".html",
     "csv": ".csv",
+    "yaml": ".yaml",
+    "event-stream": ".txt",
     "x-www-form-urlencoded": ".txt",
 }
+
+
+_LONGEST = 60
+"""Characters of the name of a file or folder, of which systems take 255 bytes."""
 
 
 def write_answers(table: Table, folder: Path) -> int:
     """Write each answer as `<api>/<operation>/<status>[-<example>].<ending>`, and `index.json`, which lists them.
 
-    Gives the number of answers. Raises OSError where the folder cannot be written.
+    Where two would have one name, the second has its media type in it. Gives the number of answers. Raises OSError
+    where the folder cannot be written.
     """
     index: list[dict[str, Any]] = []
+    taken: set[str] = set()
     for place in table.places:
-        below = Path(place.served.api.name) / _file_name(place.operation.id)
+        below = Path(_file_name(place.served.api.name)) / _file_name(place.operation.id)
         (folder / below).mkdir(parents=True, exist_ok=True)
-        for name, answer in _answers(place):
-            path = below / name
+        for names, answer in _answers(place):
+            path = next(below / name for name in names if str(below / name).lower() not in taken)
+            taken.add(str(path).lower())  # for file systems that do not tell cases apart
             (folder / path).write_bytes(answer.body)
             headers = {key.decode(): value.decode("latin-1") for key, value in answer.headers}
             entry = {"api": place.served.api.name, "operation": place.operation.id, "method": place.operation.method}
@@ -48,7 +59,8 @@ def write_answers(table: Table, folder: Path) -> int:
     return len(index)
 
 
-def _answers(place: Place) -> Iterator[tuple[str, Answer]]:
+def _answers(place: Place) -> Iterator[tuple[Iterator[str], Answer]]:
+    """Each answer of an operation, with names for its file, the best first."""
     pipeline = Pipeline(place.operation, place.served)
     for response in place.operation.responses:
         status = 500 if response.status == "default" else int(response.status.upper().replace("XX", "00"))
@@ -58,8 +70,16 @@ def _answers(place: Place) -> Iterator[tuple[str, Answer]]:
                 answer = pipeline.preferred(Request(scope, {}, 0.0), Preferences(code=status, example=example))
             except Refusal:
                 continue
-            middle = f"-{_file_name(example)}" if example else ""
-            yield f"{response.status}{middle}{_ending(media)}", answer
+            yield _names(response.status, example, media), answer
+
+
+def _names(status: str, example: str | None, media: MediaType | None) -> Iterator[str]:
+    start, ending = status + (f"-{_file_name(example)}" if example else ""), _ending(media)
+    yield f"{start}{ending}"
+    if media is not None:
+        start = f"{start}-{_file_name(media.name.partition('/')[2])}"
+        yield f"{start}{ending}"
+    yield from (f"{start}-{number}{ending}" for number in count(2))
 
 
 def _choices(response: Response) -> Iterator[tuple[MediaType | None, str | None]]:
@@ -84,4 +104,5 @@ def _ending(media: MediaType | None) -> str:
 
 
 def _file_name(text: str) -> str:
-    return re.sub(r"[^\w.-]+", "_", text).strip(".") or "_"
+    name = re.sub(r"[^\w.-]+", "_", text).strip(".") or "_"
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

@@ -220,6 +220,28 @@ def test_every_answer_can_be_written_to_files(tmp_path: Path):
     assert f"{len(index)} answers" in result.output
 
 
+def test_no_answer_is_written_over_another(tmp_path: Path):
+    content = {kind: {"example": kind} for kind in ("application/json", "text/json", "application/a+json")}
+    responses = {"200": {"description": "ok", "content": content}}
+    document = {"openapi": "3.1.0", "paths": {"/a": {"get": {"operationId": "a" * 300, "responses": responses}}}}
+    file = tmp_path / "long.json"
+    file.write_text(json.dumps(document))
+    out = tmp_path / "out"
+
+    assert CliRunner().invoke(main, [str(file), "--dump", str(out)]).exit_code == 0
+    written = {
+        entry["headers"]["content-type"]: entry["file"] for entry in json.loads((out / "index.json").read_text())
+    }
+    assert {kind: json.loads((out / path).read_text()) for kind, path in written.items()} == {
+        kind: kind for kind in content
+    }
+    assert [Path(path).name for path in written.values()] == [
+        "200-default.json",
+        "200-default-json.json",
+        "200-default-a_json.json",
+    ]
+
+
 @pytest.fixture
 def certificate(tmp_path):
     openssl = shutil.which("openssl")
