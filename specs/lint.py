@@ -276,14 +276,18 @@ def _spec_validator(linted: Linted) -> Iterator[Finding]:
 
 def _prance(linted: Linted) -> Iterator[Finding]:
     import prance
+    from prance.util.resolver import RESOLVE_FILES, RESOLVE_INTERNAL  # and nothing of the network
 
+    settings = {"backend": "openapi-spec-validator", "resolve_types": RESOLVE_FILES | RESOLVE_INTERNAL}
     try:
         if carried(linted.spec.path):  # its fixtures are not where its references say: prance gets what they lead to
             text = json.dumps(linted.api.document)
-            prance.ResolvingParser(spec_string=text, backend="openapi-spec-validator")
+            prance.ResolvingParser(spec_string=text, **settings)
         else:
-            prance.ResolvingParser(str(linted.spec.path.resolve()), backend="openapi-spec-validator")
+            prance.ResolvingParser(str(linted.spec.path.resolve()), **settings)
     except Exception as error:
+        if "Recursion reached limit" in str(error):  # schemas within themselves are fine, and more than it can resolve
+            return
         level: Literal["error", "warning"] = "error" if linted.ours else "warning"
         yield linted.in_spec(f"prance cannot read it: {_first_line(error)}", "", level)
 

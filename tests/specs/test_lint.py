@@ -118,3 +118,24 @@ def test_a_foreign_document_owes_no_sources(tmp_path: Path) -> None:
         "paths: {/a: {get: {operationId: a, responses: {'200': {description: d}}}}}\n"
     )
     assert lint(tmp_path / "pets.yaml") == []
+
+
+def test_a_schema_within_itself_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "trees.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
+        "paths: {/a: {get: {operationId: a, responses: {'200': {description: d, content: {application/json: "
+        "{schema: {$ref: '#/components/schemas/Tree'}}}}}}}}\n"
+        "components: {schemas: {Tree: {type: object, properties: {next: {$ref: '#/components/schemas/Tree'}}}}}\n"
+    )
+    assert lint(tmp_path / "trees.yaml") == []
+
+
+def test_what_a_document_lacks_is_found_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_text(
+        "openapi: 3.1\ninfo: {title: T, version: '1'}\n"
+        "paths: {/a: {get: {operationId: a, responses: {'200': {description: d, content: {application/json: "
+        "{schema: {type: int}}}}}}}}\n"
+    )
+    messages = [str(finding) for finding in lint(tmp_path / "odd.yaml")]
+    assert any('`type: "int"` is not JSON Schema, and is read as "integer"' in message for message in messages)
+    assert not any("gave up" in message for message in messages)
