@@ -149,7 +149,9 @@ class _Content:
         try:
             return compile_schema(self.media.schema, self._document, "readOnly")
         except ValueError as error:
-            logger.warning("%s: nothing is checked against this schema: %s", self.media.pointer, error)
+            logger.warning(
+                "%s: nothing is checked against this schema: %s", self.media.pointer, str(error).splitlines()[0]
+            )
             return None
 
     def not_in_style(self, error: FieldNotInStyle) -> Violation:

@@ -82,7 +82,7 @@ class Generator:
         try:
             validator = checks.strict(schema)
         except ValueError as error:
-            raise CannotGenerate("", f"the schema is not one: {error}") from None
+            raise CannotGenerate("", f"the schema is not one: {str(error).splitlines()[0]}") from None
         reason = ""
         second: list[Json] = []
         for attempt in range(FULL_TRIES + LEAN_TRIES):
