@@ -285,15 +285,22 @@ def _prance(linted: Linted) -> Iterator[Finding]:
             prance.ResolvingParser(spec_string=text, **settings)
         else:
             prance.ResolvingParser(str(linted.spec.path.resolve()), **settings)
+    except prance.ValidationError:  # openapi-spec-validator has said it
+        return
     except Exception as error:
-        if "Recursion reached limit" in str(error):  # schemas within themselves are fine, and more than it can resolve
+        if any(own in str(error) for own in _OF_PRANCE):
             return
         level: Literal["error", "warning"] = "error" if linted.ours else "warning"
         yield linted.in_spec(f"prance cannot read it: {_first_line(error)}", "", level)
 
 
+_OF_PRANCE = ("Recursion reached limit", "Dict key must be str")
+"""What only prance minds: schemas within themselves, and statuses without quotes."""
+
+
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    said = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+    return (said.strip().splitlines() or [type(error).__name__])[0][:300]
 
 
 CHECKS: tuple[Callable[[Linted], Iterator[Finding]], ...] = (

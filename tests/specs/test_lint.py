@@ -128,6 +128,8 @@ def test_a_schema_within_itself_is_no_fault(tmp_path: Path) -> None:
         "components: {schemas: {Tree: {type: object, properties: {next: {$ref: '#/components/schemas/Tree'}}}}}\n"
     )
     assert lint(tmp_path / "trees.yaml") == []
+    (tmp_path / "trees.yaml").write_text((tmp_path / "trees.yaml").read_text().replace("'200'", "200"))
+    assert lint(tmp_path / "trees.yaml") == []
 
 
 def test_what_a_document_lacks_is_found_with_its_place(tmp_path: Path) -> None:
